@@ -1,0 +1,1 @@
+//! The Authing dialects over the domain.

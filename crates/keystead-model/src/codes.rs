@@ -1,0 +1,202 @@
+//! Every error code of the domain: its kind, and its key in the locale files.
+
+/// What programs tell apart; each dialect maps a kind once, so a new code works everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request is malformed or breaks a rule.
+    Invalid,
+    /// The caller did not prove who they are.
+    Unauthenticated,
+    /// The caller may not do this.
+    Denied,
+    /// There is no such thing (in this pool).
+    NotFound,
+    /// It collides with something that exists.
+    Conflict,
+    /// It was there and is over.
+    Gone,
+    /// Too many tries.
+    TooMany,
+    /// Try again later.
+    Unavailable,
+    /// The server does not do this.
+    Unsupported,
+    /// A fault of ours.
+    Internal,
+}
+
+/// Makes [`Code`] from rows `Name: Kind, "key";`.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident: $kind:ident, $key:literal;)*) => {
+        /// A code; its key is the key of its text (`error.<key>` in the locale files).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name),* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// What kind of refusal it is.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$name => Kind::$kind),* }
+            }
+
+            /// The key, `noun.what`.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key),* }
+            }
+
+            /// The key of its text in the locale files.
+            #[must_use]
+            pub const fn text_key(self) -> &'static str {
+                match self { $(Self::$name => concat!("error.", $key)),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body is not JSON (or not the form that was promised). Argument `detail`.
+    BodyMalformed: Invalid, "body.malformed";
+    /// The body is larger than the limit. Argument `limit` in bytes.
+    BodyTooLarge: Invalid, "body.too_large";
+    /// A field is missing.
+    FieldMissing: Invalid, "field.missing";
+    /// A field has the wrong type or form. Argument `expected`.
+    FieldInvalid: Invalid, "field.invalid";
+    /// A number is out of range. Arguments `min`, `max`.
+    FieldRange: Invalid, "field.range";
+    /// None of the fields that identify a user was given.
+    UserIdentifierMissing: Invalid, "user.identifier_missing";
+    /// No operation has this path. Argument `operation`.
+    OperationUnknown: NotFound, "operation.unknown";
+    /// The operation exists in the contract and is not built yet. Argument `operation`.
+    OperationUnsupported: Unsupported, "operation.unsupported";
+    /// The path exists, the method does not. Argument `method`.
+    MethodNotAllowed: Invalid, "method.not_allowed";
+
+    /// A signature header is missing or the signature is wrong.
+    SignatureInvalid: Unauthenticated, "signature.invalid";
+    /// The signature method is not HMAC-SHA1.
+    SignatureMethod: Unauthenticated, "signature.method";
+    /// The signature version is not 1.0.
+    SignatureVersion: Unauthenticated, "signature.version";
+    /// The date is in no form we read.
+    SignatureDateMalformed: Unauthenticated, "signature.date_malformed";
+    /// The date is missing.
+    SignatureDateMissing: Unauthenticated, "signature.date_missing";
+    /// The date is too far from our clock.
+    SignatureSkew: Unauthenticated, "signature.skew";
+    /// The same signed request was seen before.
+    SignatureReplay: Unauthenticated, "signature.replay";
+
+    /// No token was sent.
+    TokenMissing: Unauthenticated, "token.missing";
+    /// The token is over.
+    TokenExpired: Unauthenticated, "token.expired";
+    /// The token is malformed, foreign, revoked or of another kind.
+    TokenInvalid: Unauthenticated, "token.invalid";
+    /// The caller lacks the permission. Argument `permission`.
+    PermissionDenied: Denied, "permission.denied";
+    /// A browser call from a foreign page, or without its origin.
+    OriginForeign: Denied, "origin.foreign";
+
+    /// No application has this id (in this pool).
+    ApplicationUnknown: NotFound, "application.unknown";
+    /// The application is switched off.
+    ApplicationDisabled: Denied, "application.disabled";
+    /// The client did not authenticate by the method of its application.
+    ClientInvalid: Unauthenticated, "client.invalid";
+    /// The application may not use this grant.
+    GrantTypeDenied: Denied, "grant_type.denied";
+    /// No grant type has this name.
+    GrantTypeUnknown: Invalid, "grant_type.unknown";
+    /// A code, refresh token or other grant is unknown, used, over or foreign.
+    GrantInvalid: Invalid, "grant.invalid";
+    /// The retries of one refresh token within its grace are used up.
+    RefreshGraceUsed: TooMany, "refresh.grace_used";
+    /// The redirect address is not registered for the application.
+    RedirectUnregistered: Invalid, "redirect.unregistered";
+    /// A parameter of an authorization request is wrong. Argument `detail`.
+    RequestInvalid: Invalid, "request.invalid";
+    /// The response type is not one we serve.
+    ResponseTypeUnsupported: Invalid, "response_type.unsupported";
+    /// The scope is unknown or wider than allowed.
+    ScopeInvalid: Invalid, "scope.invalid";
+    /// Nobody is signed in and the request forbids asking.
+    LoginRequired: Unauthenticated, "login.required";
+    /// A page would be needed and the request forbids it.
+    InteractionRequired: Unauthenticated, "interaction.required";
+    /// The person refused.
+    AccessDenied: Denied, "access.denied";
+    /// The user lacks consent for these scopes.
+    ConsentRequired: Denied, "consent.required";
+
+    /// Unknown account or wrong password: one answer for both.
+    SigninCredentials: Denied, "signin.credentials";
+    /// The account does not exist; said only where the pool reveals accounts.
+    UserUnknown: NotFound, "user.unknown";
+    /// The password is wrong; said only where the pool reveals accounts.
+    PasswordWrong: Denied, "password.wrong";
+    /// Too many wrong tries. Argument `wait_s`.
+    Locked: Denied, "locked";
+    /// The user may not sign in.
+    UserBlocked: Denied, "user.blocked";
+    /// The password must be changed first.
+    PasswordChangeRequired: Denied, "password.change_required";
+    /// The flow is over, done or of another browser.
+    SigninExpired: Gone, "signin.expired";
+    /// The sign-in needs a step this door cannot show.
+    SigninStepRequired: Denied, "signin.step_required";
+    /// A connection that is not built or not switched on.
+    ConnectionUnsupported: Unsupported, "connection.unsupported";
+
+    /// The password breaks the policy. Argument `rule`.
+    PasswordWeak: Invalid, "password.weak";
+    /// The password is longer than the limit. Argument `max` in bytes.
+    PasswordTooLong: Invalid, "password.too_long";
+    /// The transported password cannot be decrypted.
+    PasswordUndecryptable: Invalid, "password.undecryptable";
+    /// An e-mail address is malformed.
+    EmailMalformed: Invalid, "email.malformed";
+    /// A phone number is malformed.
+    PhoneMalformed: Invalid, "phone.malformed";
+    /// The e-mail address belongs to another user.
+    EmailTaken: Conflict, "email.taken";
+    /// The phone number belongs to another user.
+    PhoneTaken: Conflict, "phone.taken";
+    /// The user name belongs to another user.
+    UsernameTaken: Conflict, "username.taken";
+    /// The external id belongs to another user.
+    ExternalIdTaken: Conflict, "external_id.taken";
+    /// A custom field that the pool does not declare.
+    CustomFieldUnknown: Invalid, "custom_field.unknown";
+
+    /// No user pool answers this request.
+    PoolUnknown: NotFound, "pool.unknown";
+    /// The set-up link is used, over or wrong.
+    SetupLinkInvalid: Gone, "setup.link_invalid";
+
+    /// Too many requests.
+    RateLimited: TooMany, "rate.limited";
+    /// The server cannot take more of this work at the moment.
+    Busy: Unavailable, "busy";
+    /// The disk refuses writes.
+    StorageFull: Unavailable, "storage.full";
+    /// A fault of ours; the log line with the request id says which.
+    Internal: Internal, "internal";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_are_distinct() {
+        let keys: HashSet<_> = Code::ALL.iter().map(|c| c.key()).collect();
+        assert_eq!(keys.len(), Code::ALL.len());
+    }
+}

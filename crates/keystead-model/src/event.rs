@@ -1,0 +1,149 @@
+//! What happened, as the audit log keeps it.
+
+use crate::ids::{AccessKeyId, ApplicationId, UserId};
+use serde_json::Value;
+
+/// Makes [`EventKind`] from rows `Name: "category", "text";`.
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident: $category:literal, $text:literal;)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum EventKind { $($(#[$doc])* $name),* }
+
+        impl EventKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// `user`, `admin` or `system`.
+            #[must_use]
+            pub const fn category(self) -> &'static str {
+                match self { $(Self::$name => $category),* }
+            }
+
+            /// The text of the audit row, `noun.verb`.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+
+events! {
+    /// Somebody signed in.
+    SignedIn: "user", "signin.done";
+    /// A sign-in was refused.
+    SigninRefused: "user", "signin.refused";
+    /// Somebody signed out.
+    SignedOut: "user", "session.ended";
+    /// A code was turned into tokens, or a grant issued them directly.
+    TokensIssued: "user", "tokens.issued";
+    /// A code was offered a second time; its tokens died.
+    CodeReused: "user", "code.reused";
+    /// A refresh token was offered after its grace; its family died.
+    RefreshTokenReused: "user", "refresh_token.reused";
+    /// A token was revoked by its client.
+    TokenRevoked: "user", "token.revoked";
+    /// An administrator created a user.
+    UserCreated: "admin", "user.created";
+    /// The first administrator was set up.
+    AdministratorCreated: "system", "administrator.created";
+}
+
+/// Who acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody that we know.
+    Anonymous,
+    /// A user.
+    User(UserId),
+    /// A caller with an access key of the pool.
+    AccessKey(AccessKeyId),
+    /// The pool's own secret.
+    PoolSecret,
+    /// An application on its own behalf.
+    Application(ApplicationId),
+    /// The server itself: jobs, start-up, commands.
+    System,
+}
+
+impl Actor {
+    /// The text of the audit row's `actor_kind`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::User(_) => "user",
+            Self::AccessKey(_) => "access_key",
+            Self::PoolSecret => "pool",
+            Self::Application(_) => "application",
+            Self::System => "system",
+        }
+    }
+
+    /// The id of who acted, if there is one.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        match self {
+            Self::User(id) => Some(id.to_string()),
+            Self::AccessKey(id) => Some(id.to_string()),
+            Self::Application(id) => Some(id.to_string()),
+            Self::Anonymous | Self::PoolSecret | Self::System => None,
+        }
+    }
+}
+
+/// One event, before it is written: the context adds who, where, when and the request.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// Whether it succeeded.
+    pub success: bool,
+    /// The code of the refusal.
+    pub code: Option<&'static str>,
+    /// What it happened to: kind of thing, id, label.
+    pub target: Option<(&'static str, String, Option<String>)>,
+    /// The application it went through.
+    pub application: Option<ApplicationId>,
+    /// More facts; never a secret.
+    pub detail: Option<Value>,
+}
+
+impl Event {
+    /// An event that succeeded.
+    #[must_use]
+    pub const fn new(kind: EventKind) -> Self {
+        Self { kind, success: true, code: None, target: None, application: None, detail: None }
+    }
+
+    /// An event that was refused with this code.
+    #[must_use]
+    pub const fn refused(kind: EventKind, code: crate::Code) -> Self {
+        let mut event = Self::new(kind);
+        event.success = false;
+        event.code = Some(code.key());
+        event
+    }
+
+    /// Says what it happened to.
+    #[must_use]
+    pub fn on(mut self, kind: &'static str, id: impl ToString, label: Option<String>) -> Self {
+        self.target = Some((kind, id.to_string(), label));
+        self
+    }
+
+    /// Says through which application.
+    #[must_use]
+    pub const fn through(mut self, application: ApplicationId) -> Self {
+        self.application = Some(application);
+        self
+    }
+
+    /// Adds facts.
+    #[must_use]
+    pub fn detail(mut self, detail: Value) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+}

@@ -1,0 +1,38 @@
+//! What a caller may do, as named in rows and tested by the domain.
+
+/// Makes [`Permission`] from rows `Name: "text";`.
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident: $text:literal;)*) => {
+        /// A permission on the built-in resource `management`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Permission { $($(#[$doc])* $name),* }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// Its text, `noun:verb`.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// The permission with this text.
+            #[must_use]
+            pub fn from_text(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+permissions! {
+    /// Create users.
+    UserCreate: "user:create";
+    /// Read and list users.
+    UserRead: "user:read";
+    /// Change users.
+    UserUpdate: "user:update";
+    /// Delete users.
+    UserDelete: "user:delete";
+}

@@ -1,0 +1,1 @@
+//! What leaves the process: messages and guarded HTTP, each with its in-memory twin.

@@ -1,0 +1,1 @@
+//! Rules of OAuth 2, OpenID Connect and JOSE, without input or output.

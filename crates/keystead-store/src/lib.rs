@@ -1,0 +1,1 @@
+//! All the SQL: both drivers, tables, migrations.

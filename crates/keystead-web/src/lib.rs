@@ -1,0 +1,1 @@
+//! The harness: routes from rows, principals, limits, cookies.

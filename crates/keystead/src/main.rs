@@ -1,0 +1,2 @@
+//! Keystead: a home for identities in one binary.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Endpoint rows shared by server and client, and the client's transport.

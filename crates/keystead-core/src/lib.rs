@@ -1,1 +1,33 @@
-//! Every operation of the domain, once.
+//! Every operation of the domain, once: dialects, pages and protocols rename and render.
+//!
+//! The first parameter is always `&mut Cx`: one pool, one request, one transaction at a time.
+
+pub mod access_keys;
+pub mod applications;
+pub mod cache;
+pub mod clients;
+pub mod clock;
+pub mod codes;
+pub mod core;
+pub mod counters;
+pub mod cx;
+pub mod hash_pool;
+pub mod liveness;
+pub mod nonces;
+pub mod passwords;
+pub mod places;
+pub mod pools;
+pub mod principal;
+pub mod random;
+pub mod seal;
+pub mod seed;
+pub mod sessions;
+pub mod setup;
+pub mod signin;
+pub mod signing_keys;
+pub mod tokens;
+pub mod users;
+
+pub use crate::core::{Addresses, Core, CoreSetup};
+pub use cx::{Cx, RequestFacts};
+pub use principal::Principal;

@@ -24,4 +24,5 @@ pub use millis::Millis;
 pub use page::{Page, PageRequest};
 pub use permission::Permission;
 pub use secret::Secret;
+pub use settings::{Algorithm, Settings};
 pub use text::{Locale, Texts};

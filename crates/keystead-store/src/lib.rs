@@ -1,1 +1,67 @@
 //! All the SQL: both drivers, tables, migrations.
+//!
+//! [`Db`] opens SQLite or PostgreSQL, [`Tx`] is one request's way in, [`Scoped`] binds it to a
+//! pool. A text is written once with `sql!`, its row with `row!`, its values with `values!`.
+
+pub mod db;
+pub mod error;
+mod lite;
+mod migrate;
+mod pg;
+pub mod row;
+pub mod scoped;
+pub mod sql;
+pub mod tx;
+pub mod value;
+pub mod work;
+
+pub mod access_keys;
+pub mod administrators;
+pub mod applications;
+pub mod audit;
+pub mod connections;
+pub mod counters;
+pub mod credentials;
+pub mod data_keys;
+pub mod denied_tokens;
+pub mod domains;
+pub mod doors;
+pub mod grants;
+pub mod one_time_secrets;
+pub mod pools;
+pub mod refresh_families;
+pub mod seen;
+pub mod sessions;
+pub mod settings;
+pub mod signing_keys;
+pub mod signins;
+pub mod users;
+
+pub use db::{Db, Engine, Feed, OnCommit, Target};
+pub use error::{Error, Mapped, OnConflict, Result};
+pub use row::{FromColumn, FromRow};
+pub use scoped::Scoped;
+pub use tx::{Ack, Tx};
+pub use value::Value;
+
+/// Every row of `row!`; a test holds them against the migrated tables.
+pub const ROWS: &[row::RowFacts] = &[
+    access_keys::AccessKey::FACTS,
+    applications::Application::FACTS,
+    credentials::Password::FACTS,
+    data_keys::DataKey::FACTS,
+    grants::Grant::FACTS,
+    grants::Liveness::FACTS,
+    one_time_secrets::OneTimeSecret::FACTS,
+    pools::Pool::FACTS,
+    refresh_families::Family::FACTS,
+    sessions::Session::FACTS,
+    signing_keys::SigningKey::FACTS,
+    signins::Signin::FACTS,
+    users::User::FACTS,
+    users::UserActivity::FACTS,
+    users::UserSecurity::FACTS,
+];
+
+#[cfg(test)]
+mod tests;

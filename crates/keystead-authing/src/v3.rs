@@ -1,0 +1,24 @@
+//! V3: its rows, its envelope, its errors.
+
+mod dialect;
+pub mod errors;
+mod moment;
+mod signin;
+mod system;
+mod users;
+
+pub use dialect::V3;
+
+use keystead_web::Routes;
+use std::sync::Arc;
+
+/// The rows of V3.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new(Arc::new(V3))
+        .on(signin::sign_in)
+        .on(system::system)
+        .on(users::create_user)
+        .on(users::get_user)
+        .on(users::list_users)
+}

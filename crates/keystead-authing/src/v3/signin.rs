@@ -1,0 +1,92 @@
+//! `signin`: the payload that `connection` names, through the machine, to tokens.
+
+use keystead_authing::v3::PasswordEncryptType;
+use keystead_authing::v3::signin::{Connection, LoginToken, PasswordPayload, SignInByCredentials};
+use keystead_core::clients::{self, Door};
+use keystead_core::passwords::{self, Transport};
+use keystead_core::signin::method::NamedBy;
+use keystead_core::signin::{self, Input, MethodId, Next};
+use keystead_core::tokens::{self, Basis, TokenSet};
+use keystead_core::Cx;
+use keystead_model::{Code, Error, Result, Secret};
+use keystead_protocol::oauth::scope::{Scope, Unknown};
+use keystead_web::principal::presented;
+
+/// The scope of a sign-in that names none.
+const DEFAULT_SCOPE: &str = "openid profile";
+
+/// Signs a user in.
+pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result<LoginToken> {
+    let secret = request.client_secret.as_ref().map(|s| Secret::new(s.expose()));
+    let claim = presented(cx, request.client_id.clone(), secret);
+    let app = clients::authenticate(cx, &claim, Door::Token).await?;
+    let options = request.options.unwrap_or_default();
+    let scope = options.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
+    let scope = Scope::check(Some(scope), &app.settings.extra_scopes, Unknown::Ignore)
+        .map_err(|_| Error::new(Code::ScopeInvalid).field("options.scope"))?;
+    if !scope.contains("openid") {
+        return Err(Error::new(Code::ScopeInvalid).field("options.scope"));
+    }
+    let payload = match request.connection {
+        Connection::Password => request.password_payload,
+        Connection::Passcode | Connection::Ldap | Connection::Ad => {
+            return Err(Error::new(Code::ConnectionUnsupported).field("connection"));
+        }
+    };
+    let payload = payload.ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload"))?;
+    let transport = transport(options.password_encrypt_type)?;
+    let input = input(cx, &payload, transport)?;
+    let mut flow = signin::begin_direct(app.clone(), scope);
+    match signin::prove(cx, &mut flow, MethodId::Password, &input, None).await? {
+        Next::Done(done) => {
+            let basis = Basis {
+                app: &app,
+                user: &done.user,
+                grant: &done.grant,
+                session: Some(&done.session),
+            };
+            tokens::issue(cx, &basis).await.map(|tokens| answer(&tokens))
+        }
+        Next::Denied(denial) => Err(denial.error(cx)),
+        Next::Ask(_) => Err(cx.refuse(Code::SigninStepRequired)),
+    }
+}
+
+/// How a password travels, as V3 spells it.
+pub(super) fn transport(kind: Option<PasswordEncryptType>) -> Result<Transport> {
+    match kind {
+        None | Some(PasswordEncryptType::None) => Ok(Transport::Plain),
+        Some(PasswordEncryptType::Rsa) => Ok(Transport::Rsa),
+        Some(PasswordEncryptType::Sm2) => Err(Error::new(Code::FieldInvalid)
+            .field("options.passwordEncryptType")
+            .arg("expected", "none, rsa")),
+    }
+}
+
+fn input(cx: &Cx, payload: &PasswordPayload, transport: Transport) -> Result<Input> {
+    let named = [
+        (NamedBy::Email, &payload.email),
+        (NamedBy::Phone, &payload.phone),
+        (NamedBy::Username, &payload.username),
+        (NamedBy::Account, &payload.account),
+    ];
+    let (named_by, identifier) = named
+        .into_iter()
+        .find_map(|(by, text)| Some((by, text.clone().filter(|t| !t.is_empty())?)))
+        .ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload.account"))?;
+    let sent = Secret::new(payload.password.expose());
+    Ok(Input { named_by, identifier, secret: passwords::receive(cx, sent, transport, false)? })
+}
+
+fn answer(tokens: &TokenSet) -> LoginToken {
+    let own = |token: &Secret| token.expose().into();
+    LoginToken {
+        scope: Some(tokens.scope.clone()),
+        access_token: Some(own(&tokens.access_token)),
+        id_token: tokens.id_token.as_ref().map(own),
+        refresh_token: tokens.refresh_token.as_ref().map(own),
+        token_type: "Bearer".to_owned(),
+        expire_in: tokens.expires_in.into(),
+        expires_in: tokens.expires_in.into(),
+    }
+}

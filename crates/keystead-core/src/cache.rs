@@ -1,0 +1,153 @@
+//! What is kept in memory: bounded, and told by notes after commit when to forget.
+
+use crate::access_keys::AccessKey;
+use crate::applications::App;
+use crate::liveness::LivenessCache;
+use crate::nonces::Nonces;
+use crate::pools::Pool;
+use keystead_model::{Change, ChangeKind, PoolId, Result};
+use moka::sync::Cache;
+use std::hash::Hash;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A bounded cache that keeps a load only if nothing was forgotten while it ran.
+pub struct Cached<K, V> {
+    map: Cache<K, V>,
+    forgotten: AtomicU64,
+}
+
+impl<K, V> Cached<K, V>
+where
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    V: Clone + Send + Sync + 'static,
+{
+    /// A cache of at most `capacity` entries.
+    #[must_use]
+    pub fn new(capacity: u64) -> Self {
+        Self { map: Cache::new(capacity), forgotten: AtomicU64::new(0) }
+    }
+
+    /// The kept value, else what `load` answers; `None` is not kept.
+    ///
+    /// # Errors
+    /// Those of `load`.
+    pub async fn get<F>(&self, key: K, load: F) -> Result<Option<V>>
+    where
+        F: Future<Output = Result<Option<V>>>,
+    {
+        if let Some(value) = self.map.get(&key) {
+            return Ok(Some(value));
+        }
+        let before = self.forgotten.load(Ordering::SeqCst);
+        let Some(value) = load.await? else { return Ok(None) };
+        self.map.insert(key.clone(), value.clone());
+        // A note that came between the read and the insert would have found nothing to forget.
+        if self.forgotten.load(Ordering::SeqCst) != before {
+            self.map.invalidate(&key);
+        }
+        Ok(Some(value))
+    }
+
+    /// The kept value.
+    #[must_use]
+    pub fn peek(&self, key: &K) -> Option<V> {
+        self.map.get(key)
+    }
+
+    /// Forgets one entry.
+    pub fn forget(&self, key: &K) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.map.invalidate(key);
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.map.invalidate_all();
+    }
+}
+
+/// Every cache of the server.
+pub(crate) struct Caches {
+    pub pools: Cached<PoolId, Arc<Pool>>,
+    pub places: Cached<String, PoolId>,
+    pub applications: Cached<(PoolId, String), Arc<App>>,
+    pub access_keys: Cached<String, Arc<AccessKey>>,
+    pub liveness: LivenessCache,
+    pub nonces: Nonces,
+}
+
+impl Default for Caches {
+    fn default() -> Self {
+        Self {
+            pools: Cached::new(1_000),
+            places: Cached::new(10_000),
+            applications: Cached::new(10_000),
+            access_keys: Cached::new(10_000),
+            liveness: LivenessCache::default(),
+            nonces: Nonces::default(),
+        }
+    }
+}
+
+impl Caches {
+    /// Applies the notes of committed transactions, ours or another node's.
+    pub fn apply(&self, notes: &[Change]) {
+        for note in notes {
+            match note.kind {
+                ChangeKind::Grant
+                | ChangeKind::Session
+                | ChangeKind::User
+                | ChangeKind::Token => self.liveness.changed(note.kind, &note.key),
+                ChangeKind::Application => {
+                    self.applications.clear();
+                    self.places.clear();
+                    self.liveness.changed(note.kind, &note.key);
+                }
+                ChangeKind::Pool | ChangeKind::SigningKeys => {
+                    self.pools.clear();
+                    self.places.clear();
+                    self.applications.clear();
+                    self.liveness.clear();
+                }
+                ChangeKind::AccessKey => {
+                    self.access_keys.forget(&note.key);
+                    self.liveness.changed(note.kind, &note.key);
+                }
+                ChangeKind::Jobs => {}
+            }
+        }
+    }
+
+    /// Forgets everything but the nonces, which guard against replay.
+    pub fn clear(&self) {
+        self.pools.clear();
+        self.places.clear();
+        self.applications.clear();
+        self.access_keys.clear();
+        self.liveness.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_load_that_a_note_overtook_is_not_kept() {
+        let cache: Cached<u8, u8> = Cached::new(10);
+        let stale = cache
+            .get(1, async {
+                cache.forget(&1);
+                Ok(Some(7))
+            })
+            .await
+            .unwrap();
+        assert_eq!(stale, Some(7));
+        assert_eq!(cache.peek(&1), None);
+        assert_eq!(cache.get(1, async { Ok(Some(8)) }).await.unwrap(), Some(8));
+        assert_eq!(cache.get(1, async { Ok(Some(9)) }).await.unwrap(), Some(8));
+        assert_eq!(cache.get(2, async { Ok(None) }).await.unwrap(), None);
+    }
+}

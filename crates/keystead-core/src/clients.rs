@@ -1,0 +1,110 @@
+//! Client authentication: which application calls, by the method that is its own
+//! (RFC 6749, 2.3.1; `signin.md` 4).
+
+use crate::applications::{self, App};
+use crate::counters;
+use crate::cx::Cx;
+use keystead_model::settings::TokenAuth;
+use keystead_model::{Code, Error, Result, Secret};
+use std::sync::Arc;
+
+/// What a client presented.
+#[derive(Debug, Default)]
+pub struct Presented {
+    /// `x-authing-app-id`: names a client, proves nothing.
+    pub header_id: Option<String>,
+    /// HTTP Basic: id and secret.
+    pub basic: Option<(String, Secret)>,
+    /// Id and secret of the body.
+    pub body: Option<(String, Option<Secret>)>,
+}
+
+/// At which endpoint; each may demand another method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The token endpoint, and sign-in by API.
+    Token,
+    /// Introspection.
+    Introspection,
+    /// Revocation.
+    Revocation,
+}
+
+impl Presented {
+    /// The client id that counts: the body's pair, then Basic, then the body's id, then the header.
+    #[must_use]
+    pub fn client_id(&self) -> Option<&str> {
+        let (id, _, _) = self.claim()?;
+        Some(id)
+    }
+
+    fn claim(&self) -> Option<(&str, Option<&Secret>, TokenAuth)> {
+        match (&self.body, &self.basic, &self.header_id) {
+            (Some((id, Some(secret))), _, _) => Some((id, Some(secret), TokenAuth::ClientSecretPost)),
+            (_, Some((id, secret)), _) => Some((id, Some(secret), TokenAuth::ClientSecretBasic)),
+            (Some((id, None)), None, _) | (None, None, Some(id)) => Some((id, None, TokenAuth::None)),
+            (None, None, None) => None,
+        }
+    }
+}
+
+/// The application that calls, once it proved itself by its own method for this endpoint.
+///
+/// # Errors
+/// `client.invalid` for an unknown client, another method or a wrong secret;
+/// `application.disabled`; `rate.limited` after too many wrong secrets.
+pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Result<Arc<App>> {
+    let (id, secret, method) = presented.claim().ok_or(Code::ClientInvalid)?;
+    if let Some((other, _)) = presented.basic.as_ref().filter(|_| method == TokenAuth::None)
+        && other != id
+    {
+        return Err(Code::ClientInvalid.into());
+    }
+    let Some(app) = applications::by_client_id(cx, id).await? else {
+        return Err(unknown());
+    };
+    let expected = match door {
+        Door::Token => app.token_auth,
+        Door::Introspection => app.settings.introspection_auth.unwrap_or(app.token_auth),
+        Door::Revocation => app.settings.revocation_auth.unwrap_or(app.token_auth),
+    };
+    let proved = method == expected
+        && match (method, secret, &app.secret) {
+            (TokenAuth::None, _, _) => true,
+            (_, Some(given), Some(own)) => own.same_as(given.expose()),
+            _ => false,
+        };
+    if !proved {
+        if secret.is_some() {
+            counters::wrong_secret(cx, id).await?;
+        }
+        return Err(unknown());
+    }
+    if !app.enabled {
+        return Err(Code::ApplicationDisabled.into());
+    }
+    Ok(app)
+}
+
+#[track_caller]
+fn unknown() -> Error {
+    Error::new(Code::ClientInvalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_pair_counts_before_basic() {
+        let presented = Presented {
+            header_id: Some("h".into()),
+            basic: Some(("b".into(), Secret::new("x"))),
+            body: Some(("a".into(), Some(Secret::new("y")))),
+        };
+        assert_eq!(presented.client_id(), Some("a"));
+        let only_id = Presented { body: Some(("a".into(), None)), ..Presented::default() };
+        assert_eq!(only_id.client_id(), Some("a"));
+        assert_eq!(Presented::default().client_id(), None);
+    }
+}

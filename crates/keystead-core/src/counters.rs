@@ -1,0 +1,152 @@
+//! Tries are counted before they are checked, on keys that every door shares (`signin.md` 6).
+
+use crate::cx::Cx;
+use crate::seal::Label;
+use keystead_model::{Code, Error, Result, UserId};
+use keystead_store::counters::{self as rows, Take};
+use std::net::IpAddr;
+
+const LOCKS_MS: [i64; 3] = [60_000, 300_000, 900_000];
+const NO_LOCKS: [i64; 3] = [0; 3];
+const IP_WINDOW_MS: i64 = 5 * 60_000;
+const MINUTE_MS: i64 = 60_000;
+
+/// The keys one attempt was counted on.
+#[derive(Debug)]
+pub struct Attempt {
+    ip: String,
+    identifier: String,
+    account: Option<String>,
+}
+
+/// How an attempt is admitted.
+#[derive(Debug)]
+pub enum Admission {
+    /// It may be checked.
+    Admitted(Attempt),
+    /// The address has tried too often: seconds to wait.
+    AddressWaits(u32),
+    /// The account or the identifier is locked: seconds to wait. Whether that may be *said*
+    /// depends on the identifier itself having run out.
+    Locked {
+        /// Seconds to wait.
+        wait_s: u32,
+        /// The typed identifier itself ran out, so saying so tells nothing about accounts.
+        may_be_said: bool,
+        /// The keys it was counted on: the hash runs all the same.
+        attempt: Attempt,
+    },
+}
+
+/// Counts an attempt to sign in as `identifier` (normalised), found or not, and settles it.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Result<Admission> {
+    let attempt = Attempt {
+        ip: key(cx, "ip", &network(cx.request.ip)),
+        identifier: key(cx, "identifier", identifier),
+        account: account.map(|id| key(cx, "account", &id.to_string())),
+    };
+    let (now, settings) = (cx.now, cx.settings());
+    let (tries, ip_tries) = (i64::from(settings.account_tries), i64::from(settings.ip_tries));
+    let window_ms = i64::from(settings.account_window_s) * 1_000;
+    let account_take = |kind, key| Take { kind, key, limit: tries, window_ms, locks_ms: LOCKS_MS };
+    let mut s = cx.store();
+    // Address first, always: one order of row locks, so no two attempts wait for each other.
+    let ip = Take {
+        kind: "ip",
+        key: &attempt.ip,
+        limit: ip_tries,
+        window_ms: IP_WINDOW_MS,
+        locks_ms: NO_LOCKS,
+    };
+    let (n, ends, _) = rows::take(&mut s, &ip, now).await?;
+    if n > ip_tries {
+        cx.settle().await?;
+        return Ok(Admission::AddressWaits(seconds(ends.since(now))));
+    }
+    let mut wait_ms = 0;
+    if let Some(account) = &attempt.account {
+        let (n, _, until) = rows::take(&mut s, &account_take("account", account), now).await?;
+        wait_ms = locked_ms(n, tries, until.since(now));
+    }
+    let (n, _, until) =
+        rows::take(&mut s, &account_take("identifier", &attempt.identifier), now).await?;
+    let said_ms = locked_ms(n, tries, until.since(now));
+    cx.settle().await?;
+    if wait_ms > 0 || said_ms > 0 {
+        let wait_s = seconds(wait_ms.max(said_ms));
+        return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0, attempt });
+    }
+    Ok(Admission::Admitted(attempt))
+}
+
+/// A right proof clears the account and the identifier and gives the address its try back. It
+/// joins the transaction that settles the proof.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
+    let mut s = cx.store();
+    rows::give_back(&mut s, "ip", &attempt.ip).await?;
+    if let Some(account) = &attempt.account {
+        rows::reset(&mut s, "account", account).await?;
+    }
+    rows::reset(&mut s, "identifier", &attempt.identifier).await?;
+    Ok(())
+}
+
+/// Counts a wrong client secret of this application from this address.
+///
+/// # Errors
+/// `rate.limited` when it was one too many.
+pub async fn wrong_secret(cx: &mut Cx, client_id: &str) -> Result<()> {
+    let text = format!("{client_id}\0{}", network(cx.request.ip));
+    let (key, now) = (key(cx, "client", &text), cx.now);
+    let limit = i64::from(cx.settings().client_tries);
+    let take =
+        Take { kind: "client", key: &key, limit, window_ms: MINUTE_MS, locks_ms: NO_LOCKS };
+    let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
+    cx.settle().await?;
+    if n > limit {
+        return Err(Error::new(Code::RateLimited).retry_after(seconds(ends.since(now))));
+    }
+    Ok(())
+}
+
+fn key(cx: &Cx, kind: &str, value: &str) -> String {
+    cx.pool.keys.keyed_hash(Label::Counter, &format!("{kind}\0{value}"))
+}
+
+/// The network an address counts for: itself, or its /64 for IPv6.
+fn network(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+fn locked_ms(n: i64, limit: i64, until_ms: i64) -> i64 {
+    if until_ms > 0 { until_ms } else { i64::from(n > limit) * 1_000 }
+}
+
+fn seconds(ms: i64) -> u32 {
+    u32::try_from(ms.max(0).div_euclid(1_000) + 1).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_count_by_network() {
+        let network = |text: &str| network(text.parse().unwrap());
+        assert_eq!(network("192.0.2.1"), "192.0.2.1");
+        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_eq!(network("2001:db8:1:2:3::4"), network("2001:db8:1:2:ffff::1"));
+    }
+}

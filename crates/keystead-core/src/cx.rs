@@ -1,0 +1,285 @@
+//! The context of one request (or job) in one pool: transaction, time, caller, settings.
+
+use crate::core::Core;
+use crate::nonces::Nonce;
+use crate::pools::{self, Pool};
+use crate::principal::Principal;
+use keystead_model::{
+    Actor, AuditEventId, Change, ChangeKind, Code, Error, Event, Id, Locale, Millis, Permission,
+    PoolId, Result, Settings,
+};
+use keystead_store::{Scoped, Tx, audit, seen};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+/// What the harness knows about a request before the domain does.
+#[derive(Clone, Debug)]
+pub struct RequestFacts {
+    /// The id in every answer and log line.
+    pub request_id: String,
+    /// The address the connection came from.
+    pub ip: IpAddr,
+    /// The user agent.
+    pub user_agent: Option<String>,
+    /// The language of texts.
+    pub locale: Locale,
+    /// What it carried beside its fields.
+    pub evidence: Evidence,
+}
+
+/// What a request carried beside its fields, as plain data: this crate knows no HTTP framework.
+#[derive(Clone, Default)]
+pub struct Evidence {
+    /// Its cookies, in order.
+    pub cookies: Vec<(String, String)>,
+    /// Its `Authorization` header.
+    pub authorization: Option<String>,
+    /// The application it names in `x-authing-app-id`.
+    pub app_id: Option<String>,
+    /// Its `Origin` header.
+    pub origin: Option<String>,
+    /// Its `Sec-Fetch-Site` header.
+    pub fetch_site: Option<String>,
+    /// Its parameters as sent: the form of the body, else the query.
+    pub parameters: String,
+    /// Whether it came over TLS.
+    pub is_secure: bool,
+}
+
+impl Evidence {
+    /// The value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl std::fmt::Debug for Evidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Evidence")
+    }
+}
+
+impl RequestFacts {
+    /// The facts of work that no request asked for.
+    #[must_use]
+    pub fn system(request_id: impl Into<String>) -> Self {
+        Self {
+            request_id: request_id.into(),
+            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            user_agent: None,
+            locale: Locale::default(),
+            evidence: Evidence::default(),
+        }
+    }
+}
+
+/// The context. It is `Send`, not `Sync`: always pass `&mut Cx`, copy `cx.now` and ids before
+/// borrowing [`Cx::store`].
+pub struct Cx {
+    /// The shared parts.
+    pub core: Arc<Core>,
+    /// The pool everything happens in.
+    pub pool: Arc<Pool>,
+    /// The time of this request: one value for all of it.
+    pub now: Millis,
+    /// Who calls.
+    pub principal: Principal,
+    /// The request's facts.
+    pub request: RequestFacts,
+    tx: Tx,
+    events: Vec<Event>,
+    nonce: Option<Nonce>,
+}
+
+impl Cx {
+    /// Opens a context in this pool.
+    ///
+    /// # Errors
+    /// `pool.unknown` when there is no such pool.
+    pub async fn open(core: &Arc<Core>, pool: PoolId, request: RequestFacts) -> Result<Self> {
+        let mut tx = core.db.begin();
+        let pool = pools::load(core, &mut tx, pool).await?.ok_or(Code::PoolUnknown)?;
+        Ok(Self {
+            core: core.clone(),
+            pool,
+            now: core.clock.now(),
+            principal: Principal::Nobody,
+            request,
+            tx,
+            events: Vec::new(),
+            nonce: None,
+        })
+    }
+
+    /// A context for the server's own work in this pool.
+    ///
+    /// # Errors
+    /// As [`Cx::open`].
+    pub async fn system(core: &Arc<Core>, pool: PoolId) -> Result<Self> {
+        let mut cx = Self::open(core, pool, RequestFacts::system("system")).await?;
+        cx.principal = Principal::System;
+        Ok(cx)
+    }
+
+    /// The store, bound to this pool.
+    pub fn store(&mut self) -> Scoped<'_> {
+        self.tx.scoped(self.pool.id)
+    }
+
+    /// The pool's effective settings.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.pool.settings
+    }
+
+    /// The language of texts.
+    #[must_use]
+    pub const fn locale(&self) -> Locale {
+        self.request.locale
+    }
+
+    /// A new id of any entity.
+    ///
+    /// # Errors
+    /// `internal` when randomness is missing.
+    pub fn id<T: From<Id>>(&self) -> Result<T> {
+        self.core.random.id(self.core.clock.real()).map(T::from)
+    }
+
+    /// Demands a permission of the caller.
+    ///
+    /// # Errors
+    /// `token.missing` for nobody, `permission.denied` for a user.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        match self.principal {
+            Principal::PoolKey(_) | Principal::System => Ok(()),
+            Principal::Nobody => Err(Code::TokenMissing.into()),
+            Principal::User(_) => {
+                Err(Error::new(Code::PermissionDenied).arg("permission", permission.text()))
+            }
+        }
+    }
+
+    /// Emits an event: its audit row goes with the transaction.
+    pub fn emit(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Notes a change: caches hear of it once the transaction has committed.
+    pub fn note(&mut self, kind: ChangeKind, key: impl ToString) {
+        let pool = self.pool.id;
+        self.tx.scoped(pool).note(Change::new(kind, key));
+    }
+
+    /// Remembers the nonce of a signed request, to be written with its first write.
+    pub fn guard(&mut self, nonce: Nonce) {
+        self.nonce = Some(nonce);
+    }
+
+    /// Ends the open transaction inside an operation: take, work, **settle**. Events, notes and
+    /// the nonce go with it.
+    ///
+    /// # Errors
+    /// `signature.replay` when the nonce was written before; faults of the store.
+    pub async fn settle(&mut self) -> Result<()> {
+        self.flush().await?;
+        Ok(self.tx.settle().await?)
+    }
+
+    /// Waits until everything settled so far is on disk.
+    ///
+    /// # Errors
+    /// `busy` or `storage.full` when it is not.
+    pub async fn settled(&mut self) -> Result<()> {
+        Ok(self.tx.settled().await?)
+    }
+
+    /// Undoes what was not settled.
+    ///
+    /// # Errors
+    /// Faults of the store, also of a neighbour's commit that this one waited for.
+    pub async fn rollback(&mut self) -> Result<()> {
+        self.events.clear();
+        Ok(self.tx.rollback().await?)
+    }
+
+    /// Turns a refusal that has left its trace into an error, when nothing is open or pending.
+    ///
+    /// # Errors
+    /// `internal` instead of the code, when something would be lost with it.
+    #[must_use]
+    #[track_caller]
+    pub fn refuse(&self, code: Code) -> Error {
+        if self.tx.writing() || !self.events.is_empty() {
+            return Error::new(Code::Internal)
+                .caused_by(format!("refused with {} before settling", code.key()));
+        }
+        Error::new(code)
+    }
+
+    /// Whether a write transaction is open: then nothing slow may run.
+    #[must_use]
+    pub fn writing(&self) -> bool {
+        self.tx.writing()
+    }
+
+    /// Asserts that no write transaction is open, before slow work.
+    ///
+    /// # Errors
+    /// `internal` when one is.
+    pub fn before_slow_work(&self) -> Result<()> {
+        if self.writing() {
+            return Err(Error::new(Code::Internal)
+                .caused_by("slow work was asked for inside a write transaction"));
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        let events = std::mem::take(&mut self.events);
+        if events.is_empty() && !self.tx.writing() {
+            return Ok(());
+        }
+        let actor = self.principal.actor();
+        let (actor_id, ip) = (actor.id(), self.request.ip.to_string());
+        for event in events {
+            self.write_event(&event, actor, actor_id.as_deref(), &ip).await?;
+        }
+        if let Some(nonce) = self.nonce.take() {
+            let fresh =
+                seen::insert(&mut self.store(), "nonce", &nonce.hash, nonce.expires_at).await?;
+            if !fresh {
+                return Err(Code::SignatureReplay.into());
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_event(
+        &mut self,
+        event: &Event,
+        actor: Actor,
+        actor_id: Option<&str>,
+        ip: &str,
+    ) -> Result<()> {
+        let id: AuditEventId = self.id()?;
+        let request = self.request.clone();
+        let by = audit::Circumstances {
+            actor_kind: actor.kind(),
+            actor_id,
+            ip,
+            user_agent: request.user_agent.as_deref(),
+            request_id: &request.request_id,
+            now: self.now,
+        };
+        audit::insert(&mut self.store(), id, event, &by).await?;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Cx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cx(pool {}, request {})", self.pool.id, self.request.request_id)
+    }
+}

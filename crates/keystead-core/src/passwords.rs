@@ -1,0 +1,111 @@
+//! Setting, receiving and proving passwords.
+
+use crate::cx::Cx;
+use crate::hash_pool::within_cap;
+use keystead_model::{Code, CredentialId, Error, Result, Secret, UserId};
+use keystead_protocol::passwords::{self as rules, policy};
+use keystead_protocol::transport;
+use keystead_store::{credentials, users};
+
+/// How a client encrypted a password before sending it (V3 contract, section 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// Not at all; TLS does.
+    #[default]
+    Plain,
+    /// RSA PKCS#1 v1.5 under the pool's published key, base64.
+    Rsa,
+}
+
+/// The password that was sent. At a door that proves a password a bad ciphertext becomes a
+/// pseudo-random text, so that its answer is no oracle; `setting` says the door sets one, then it
+/// is an error.
+///
+/// # Errors
+/// `password.undecryptable`.
+pub fn receive(cx: &Cx, sent: Secret, how: Transport, setting: bool) -> Result<Secret> {
+    if how == Transport::Plain {
+        return Ok(sent);
+    }
+    let bad = || Error::new(Code::PasswordUndecryptable).field("password");
+    let key = cx.pool.keys.keyed_hash(crate::seal::Label::Code, "transport");
+    let opened = transport::decrypt(&cx.pool.signing.transport(), sent.expose(), key.as_bytes())
+        .map_err(|_| bad())?;
+    if setting && !opened.sound {
+        return Err(bad());
+    }
+    Ok(opened.password)
+}
+
+/// The published key under which clients may encrypt passwords, as PEM.
+///
+/// # Errors
+/// `internal` when the pool has none.
+pub fn transport_key(cx: &Cx) -> Result<String> {
+    let keys = cx.pool.signing.transport();
+    let newest = keys.first().ok_or_else(|| Error::new(Code::Internal))?;
+    newest.public_pem().map_err(|e| Error::new(Code::Internal).caused_by(e))
+}
+
+/// A password that was checked against the policy and hashed, ready to be written.
+#[derive(Debug)]
+pub struct NewPassword {
+    hash: Secret,
+    level: i64,
+}
+
+/// Checks a new password by the pool's policy and hashes it; no transaction may be open.
+///
+/// # Errors
+/// `password.weak` with the rule, `password.too_long`, `busy`.
+pub async fn prepare(cx: &mut Cx, password: &Secret, own_names: &[&str]) -> Result<NewPassword> {
+    cx.before_slow_work()?;
+    within_cap(password)?;
+    policy::check(cx.settings().password_policy, password.expose(), own_names).map_err(|rule| {
+        Error::new(Code::PasswordWeak).field("password").arg("rule", rule.key())
+    })?;
+    let hash = cx.core.hashing.hash(password, cx.core.random.bytes()?).await?;
+    Ok(NewPassword { hash, level: i64::from(rules::strength(password.expose())) })
+}
+
+/// Writes a prepared password. `reset` says why its owner must choose another at the next
+/// sign-in (`first`, `forced`), if so.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn set(
+    cx: &mut Cx,
+    user: UserId,
+    new: &NewPassword,
+    reset: Option<&'static str>,
+) -> Result<()> {
+    let id: CredentialId = cx.id()?;
+    let now = cx.now;
+    let mut s = cx.store();
+    credentials::set_password(&mut s, id, user, &new.hash, now).await?;
+    users::password_set(&mut s, user, Some(new.level), reset, now).await?;
+    Ok(())
+}
+
+/// Whether the password is the user's. An unknown user, or one without a password, costs the
+/// same work. A hash of an older kind is replaced after a right proof.
+///
+/// # Errors
+/// `busy` when too many wait.
+pub async fn prove(cx: &mut Cx, user: Option<UserId>, password: &Secret) -> Result<bool> {
+    // The same statement for known and unknown accounts.
+    let none = UserId(keystead_model::Id::from_bytes([0; 12]));
+    let stored = credentials::password(&mut cx.store(), user.unwrap_or(none)).await?;
+    cx.before_slow_work()?;
+    let hash = stored.as_ref().and_then(|row| row.hash.as_ref());
+    let core = cx.core.clone();
+    let right = core.hashing.verify(hash, password).await?;
+    if let (true, Some(row), Some(hash)) = (right, &stored, hash)
+        && rules::needs_rehash(hash.expose(), rules::Params::STANDARD)
+    {
+        let hash = core.hashing.hash(password, core.random.bytes()?).await?;
+        let now = cx.now;
+        credentials::rehash(&mut cx.store(), row, &hash, now).await?;
+    }
+    Ok(right)
+}

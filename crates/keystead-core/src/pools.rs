@@ -1,0 +1,204 @@
+//! Pools: loading one with everything a request needs of it, and making one.
+
+use crate::core::Core;
+use crate::random::Random;
+use crate::seal::{KeyBytes, PoolKeys, new_key};
+use crate::signing_keys::{self, SigningKeys};
+use keystead_model::{
+    Algorithm, Change, ChangeKind, Code, ConnectionId, Error, Millis, PoolId, Result, Secret,
+    Settings, SigningKeyId,
+};
+use keystead_store::{OnConflict, Tx, connections, data_keys, pools as rows, settings, signing_keys as key_rows};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A pool, ready for use.
+#[derive(Debug)]
+pub struct Pool {
+    /// Its id.
+    pub id: PoolId,
+    /// Its code in addresses.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its effective settings.
+    pub settings: Settings,
+    /// The stored settings document.
+    pub document: keystead_model::settings::Document,
+    /// Its keys for sealing and hashing.
+    pub keys: PoolKeys,
+    /// Its keys for tokens.
+    pub signing: SigningKeys,
+    /// Its default directory.
+    pub directory: ConnectionId,
+    /// Its secret: signs management requests like an access key named by the pool's id.
+    pub secret: Secret,
+    /// Where people and applications reach it, without a slash at the end.
+    pub app_host: String,
+}
+
+impl Pool {
+    /// The issuer of its OpenID Connect tokens.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        format!("{}/oidc", self.app_host)
+    }
+
+    /// The picture of a user who has none.
+    #[must_use]
+    pub fn avatar_url(&self) -> String {
+        format!("{}/assets/avatar.svg", self.app_host)
+    }
+}
+
+/// What a new pool is made of.
+#[derive(Debug)]
+pub struct NewPool {
+    /// Its id; a new one without.
+    pub id: Option<PoolId>,
+    /// Its code in addresses.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its secret; a random one without.
+    pub secret: Option<Secret>,
+}
+
+/// Loads a pool, from memory when it is there.
+///
+/// # Errors
+/// Faults of the store; a data key that does not unwrap.
+pub async fn load(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Option<Arc<Pool>>> {
+    core.caches.pools.get(id, read(core, tx, id)).await
+}
+
+async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Option<Arc<Pool>>> {
+    let first = keystead_store::doors::first_pool(tx).await?;
+    let login = keystead_store::domains::default_login(&mut tx.scoped(id)).await?;
+    let mut s = tx.scoped(id);
+    let Some(row) = rows::get(&mut s).await? else { return Ok(None) };
+    let mut wrapped = BTreeMap::new();
+    for key in data_keys::list(&mut s).await? {
+        let about = key_name(id, key.version);
+        wrapped.insert(key.version, core.masters.unwrap(&key.master_id, &key.wrapped, &about)?);
+    }
+    let keys = PoolKeys::new(id, wrapped)?;
+    let document = settings::get(&mut s, "pool", "").await?.unwrap_or_default();
+    let document = document.as_object().cloned().unwrap_or_default();
+    let mut effective = Settings::default();
+    effective
+        .overlay(keystead_model::settings::Scope::Pool, &document)
+        .map_err(|e| Error::new(Code::Internal).caused_by(e))?;
+    let signing = SigningKeys::open(&keys, key_rows::list(&mut s).await?)?;
+    let directory = connections::first_of_kind(&mut s, "local")
+        .await?
+        .ok_or_else(|| Error::new(Code::Internal).caused_by("the pool has no directory"))?;
+    let secret = keys.open_text("pools.secret_enc", &id.to_string(), &row.secret_enc)?;
+    let public = &core.addresses.public_url;
+    let app_host = match login {
+        Some(name) => format!("{}://{name}", scheme_of(public)),
+        None if first == Some(id) => public.clone(),
+        None => format!("{public}/p/{}", row.code),
+    };
+    Ok(Some(Arc::new(Pool {
+        id,
+        code: row.code,
+        name: row.name,
+        settings: effective,
+        document,
+        keys,
+        signing,
+        directory,
+        secret,
+        app_host,
+    })))
+}
+
+fn scheme_of(url: &str) -> &str {
+    url.split_once("://").map_or("https", |(scheme, _)| scheme)
+}
+
+/// Makes a pool: its data keys, signing keys and the three built-in connections, in one
+/// transaction.
+///
+/// # Errors
+/// `field.invalid` naming `code` when another pool has it.
+pub async fn create(core: &Arc<Core>, new: NewPool) -> Result<PoolId> {
+    let (random, now) = (&core.random, core.clock.now());
+    let id = match new.id {
+        Some(id) => id,
+        None => random.id(core.clock.real())?.into(),
+    };
+    let mut plain = BTreeMap::new();
+    for version in [0, 1] {
+        plain.insert(version, new_key(random)?);
+    }
+    let secret = match new.secret {
+        Some(secret) => secret,
+        None => Secret::new(random.hex(16)?),
+    };
+    let keys = PoolKeys::new(id, plain.clone())?;
+    // Making an RSA key takes a while: it happens before the transaction opens.
+    let signing = first_signing_keys(core, &keys, now)?;
+    let secret_enc =
+        keys.seal(random, "pools.secret_enc", &id.to_string(), secret.expose().as_bytes())?;
+    let mut tx = core.db.begin();
+    let mut s = tx.scoped(id);
+    let row = rows::NewPool { name: &new.name, code: &new.code, secret_enc: &secret_enc, now };
+    let taken = rows::insert(&mut s, &row).await;
+    taken.on_conflict("pools_code_key", Code::FieldInvalid).map_err(|e| Error::from(e).field("code"))?;
+    for (version, key) in plain {
+        insert_data_key(core, &mut s, version, &key, now).await?;
+    }
+    for key in signing {
+        key_rows::insert(&mut s, &key, now).await?;
+    }
+    for (name, kind) in
+        [("Username-Password-Authentication", "local"), ("email", "email"), ("sms", "sms")]
+    {
+        let connection = random.id(core.clock.real())?.into();
+        connections::insert(&mut s, connection, name, kind, now).await?;
+    }
+    s.note(Change::new(ChangeKind::Pool, id));
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn insert_data_key(
+    core: &Arc<Core>,
+    s: &mut keystead_store::Scoped<'_>,
+    version: i64,
+    key: &KeyBytes,
+    now: Millis,
+) -> Result<()> {
+    let (wrapped, master_id) = core.masters.wrap(&core.random, key, &key_name(s.pool(), version))?;
+    let row = data_keys::DataKey {
+        id: core.random.id(core.clock.real())?.into(),
+        version,
+        wrapped,
+        master_id,
+        state: "active".to_owned(),
+    };
+    data_keys::insert(s, &row, now).await?;
+    Ok(())
+}
+
+fn first_signing_keys(
+    core: &Arc<Core>,
+    keys: &PoolKeys,
+    now: Millis,
+) -> Result<Vec<key_rows::SigningKey>> {
+    let random: &Random = &core.random;
+    let mut rows = Vec::new();
+    for algorithm in Algorithm::ASYMMETRIC {
+        let id: SigningKeyId = random.id(core.clock.real())?.into();
+        rows.push(signing_keys::generate(keys, random, id, algorithm, now)?);
+    }
+    let id = random.id(core.clock.real())?.into();
+    rows.push(signing_keys::generate_transport(keys, random, id, now)?);
+    Ok(rows)
+}
+
+fn key_name(pool: PoolId, version: i64) -> String {
+    format!("data_keys.{pool}.{version}")
+}

@@ -1,0 +1,189 @@
+//! A flow: what was asked, who was proved; in memory, or stored while it waits for a human.
+
+use super::method::Proof;
+use crate::applications::{self, App};
+use crate::cx::Cx;
+use crate::seal::purpose_hash;
+use crate::sessions::Current;
+use crate::users::{UserView, lookup};
+use keystead_model::{Code, Error, Millis, Result, Secret, SessionId, SigninId, UserId};
+use keystead_protocol::oauth::request::ValidRequest;
+use keystead_protocol::oauth::scope::Scope;
+use keystead_store::signins as rows;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::sync::Arc;
+
+const PURPOSE: &str = "signin";
+/// A page flow may take this long.
+const PAGE_LIFE_S: i64 = 30 * 60;
+
+/// What a flow was begun for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// A checked authorization request of a browser.
+    Authorization(Box<ValidRequest>),
+    /// Tokens for an API door, at once.
+    Direct(Direct),
+}
+
+/// What an API door asks for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Direct {
+    /// The scope.
+    pub scope: Scope,
+}
+
+/// A flow.
+#[derive(Debug)]
+pub struct Flow {
+    /// The application it is for.
+    pub application: Arc<App>,
+    /// What it was begun for.
+    pub request: Request,
+    /// Who was proved.
+    pub user: Option<UserId>,
+    /// By which proofs.
+    pub proofs: Vec<Proof>,
+    /// The user that an `id_token_hint` names.
+    pub hinted_user: Option<UserId>,
+    stored: Option<Stored>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    id: SigninId,
+    version: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    request: Request,
+    hinted_user: Option<UserId>,
+}
+
+/// Begins a flow for a checked authorization request.
+#[must_use]
+pub fn begin(application: Arc<App>, request: ValidRequest, hinted_user: Option<UserId>) -> Flow {
+    let request = Request::Authorization(Box::new(request));
+    Flow { application, request, user: None, proofs: Vec::new(), hinted_user, stored: None }
+}
+
+/// Begins a flow at an API door.
+#[must_use]
+pub fn begin_direct(application: Arc<App>, scope: Scope) -> Flow {
+    let request = Request::Direct(Direct { scope });
+    Flow { application, request, user: None, proofs: Vec::new(), hinted_user: None, stored: None }
+}
+
+/// What a browser needs to come back to a stored flow.
+#[derive(Debug)]
+pub struct Ticket {
+    /// The flow's id, in the page's address.
+    pub id: SigninId,
+    /// The flow's secret, in the cookie named after the id.
+    pub secret: Secret,
+}
+
+impl Flow {
+    /// Stores the flow because a human must act.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn store(&mut self, cx: &mut Cx) -> Result<Ticket> {
+        let id: SigninId = cx.id()?;
+        let secret = cx.core.random.token()?;
+        let document = Document { request: self.request.clone(), hinted_user: self.hinted_user };
+        let request =
+            serde_json::to_value(document).map_err(|e| Error::new(Code::Internal).caused_by(e))?;
+        let (ip, now) = (cx.request.ip.to_string(), cx.now);
+        let user_agent = cx.request.user_agent.clone();
+        let new = rows::NewSignin {
+            id,
+            application: self.application.id,
+            kind: "browser",
+            secret_hash: &purpose_hash(PURPOSE, secret.expose()),
+            request: &request,
+            ip: &ip,
+            user_agent: user_agent.as_deref(),
+            now,
+            expires_at: now.plus_seconds(PAGE_LIFE_S),
+        };
+        rows::insert(&mut cx.store(), &new).await?;
+        self.stored = Some(Stored { id, version: 1 });
+        Ok(Ticket { id, secret })
+    }
+
+    /// Who the flow is about: the proved user, else the fitting session's.
+    pub(super) async fn person(
+        &self,
+        cx: &mut Cx,
+        session: Option<&Current>,
+    ) -> Result<Option<UserView>> {
+        let fitting = session.filter(|s| super::rules::session_fits(self, s, cx.now));
+        match self.user.or(fitting.map(|s| s.user.id)) {
+            Some(user) => lookup::view(cx, user).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Closes a stored flow as done; `false` when another event was faster.
+    pub(super) async fn close_done(&self, cx: &mut Cx, session: SessionId) -> Result<bool> {
+        self.close(cx, "done", Some(session), None).await
+    }
+
+    /// Closes a stored flow as denied.
+    pub(super) async fn close_denied(&self, cx: &mut Cx, code: Code) -> Result<()> {
+        self.close(cx, "denied", None, Some(code.key())).await.map(|_| ())
+    }
+
+    async fn close(
+        &self,
+        cx: &mut Cx,
+        state: &'static str,
+        session: Option<SessionId>,
+        denied: Option<&str>,
+    ) -> Result<bool> {
+        let Some(stored) = self.stored else { return Ok(true) };
+        let proofs = json!(self.proofs);
+        let end = rows::SigninEnd {
+            id: stored.id,
+            version: stored.version,
+            user: self.user,
+            proofs: &proofs,
+            session,
+            state,
+            denied,
+            now: cx.now,
+        };
+        Ok(rows::close(&mut cx.store(), &end).await?)
+    }
+}
+
+/// The open flow of this id and secret.
+///
+/// # Errors
+/// `signin.expired` when it is over, done, another browser's, or its application is gone.
+pub async fn load(cx: &mut Cx, id: &str, secret: &str) -> Result<Flow> {
+    let hash = purpose_hash(PURPOSE, secret);
+    let now: Millis = cx.now;
+    let row = rows::by_secret(&mut cx.store(), &hash)
+        .await?
+        .filter(|row| row.id.to_string() == id && row.state == "open" && now < row.expires_at)
+        .ok_or(Code::SigninExpired)?;
+    let Document { request, hinted_user } =
+        serde_json::from_value(row.request).map_err(|e| Error::new(Code::Internal).caused_by(e))?;
+    let application = match row.application_id {
+        Some(application) => applications::get(cx, application).await?,
+        None => None,
+    };
+    Ok(Flow {
+        application: application.ok_or(Code::SigninExpired)?,
+        request,
+        user: row.user_id,
+        proofs: Vec::new(),
+        hinted_user,
+        stored: Some(Stored { id: row.id, version: row.version }),
+    })
+}

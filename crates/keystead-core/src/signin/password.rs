@@ -1,0 +1,62 @@
+//! The method `password`.
+
+use super::method::{
+    Attempted, Candidate, Input, Method, MethodId, NamedBy, Proof, Step, Verdict,
+};
+use crate::cx::Cx;
+use crate::passwords;
+use crate::users::lookup::{KeyKind, find};
+use keystead_model::Result;
+
+/// Account and password.
+pub struct Password;
+
+impl Method for Password {
+    fn id(&self) -> MethodId {
+        MethodId::Password
+    }
+
+    fn amr(&self) -> &'static str {
+        "pwd"
+    }
+
+    fn candidate<'a>(&'a self, cx: &'a mut Cx, input: &'a Input) -> Step<'a, Candidate> {
+        Box::pin(candidate(cx, input))
+    }
+
+    fn verify<'a>(&'a self, cx: &'a mut Cx, attempt: &'a Attempted<'a>) -> Step<'a, Verdict> {
+        Box::pin(async move {
+            let user = attempt.user.map(|user| user.id);
+            let right = passwords::prove(cx, user, &attempt.input.secret).await?;
+            if !right {
+                return Ok(Verdict::Wrong);
+            }
+            let at = cx.now;
+            Ok(Verdict::Right(Proof { method: MethodId::Password, amr: self.amr().to_owned(), at }))
+        })
+    }
+}
+
+/// Longest identifier that is looked up, in bytes.
+const IDENTIFIER_MAX: usize = 512;
+
+async fn candidate(cx: &mut Cx, input: &Input) -> Result<Candidate> {
+    let typed = input.identifier.trim();
+    let identifier = typed.to_lowercase();
+    if typed.is_empty() || typed.len() > IDENTIFIER_MAX {
+        return Ok(Candidate { identifier: String::new(), user: None });
+    }
+    let kinds: &[KeyKind] = match input.named_by {
+        NamedBy::Email => &[KeyKind::Email],
+        NamedBy::Phone => &[KeyKind::Phone],
+        NamedBy::Username => &[KeyKind::Username],
+        NamedBy::Account => &[KeyKind::Email, KeyKind::Phone, KeyKind::Username],
+    };
+    // Every kind is looked up, found or not: known and unknown accounts cost the same reads.
+    let mut user = None;
+    for kind in kinds {
+        let found = find(cx, *kind, typed).await?;
+        user = user.or(found);
+    }
+    Ok(Candidate { identifier, user })
+}

@@ -1,0 +1,230 @@
+//! Tokens: minted after a grant, verified by key, kind and liveness (`signin.md` 5).
+
+pub mod access;
+pub mod client;
+pub mod id;
+pub mod introspect;
+pub mod refresh;
+pub mod revoke;
+pub mod userinfo;
+
+use crate::applications::App;
+use crate::cx::Cx;
+use crate::liveness;
+use crate::sessions::Session;
+use crate::users::{self, UserView, lookup};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use keystead_model::{ChangeKind, Code, Error, Event, EventKind, FamilyId, Id, Result, Secret};
+use keystead_protocol::jose;
+use keystead_protocol::oauth::scope::Scope;
+use keystead_store::{grants, refresh_families as families};
+
+/// What a token endpoint answers (RFC 6749, 5.1).
+#[derive(Debug)]
+pub struct TokenSet {
+    /// The access token.
+    pub access_token: Secret,
+    /// The ID token, when `openid` was asked for.
+    pub id_token: Option<Secret>,
+    /// The refresh token, when `offline_access` was asked for.
+    pub refresh_token: Option<Secret>,
+    /// Seconds the access token lives.
+    pub expires_in: u32,
+    /// The scope that was given.
+    pub scope: String,
+}
+
+/// The facts behind a user's tokens.
+#[derive(Debug)]
+pub struct Basis<'a> {
+    /// The application they are for.
+    pub app: &'a App,
+    /// Whose they are.
+    pub user: &'a UserView,
+    /// The grant they belong to.
+    pub grant: &'a grants::Grant,
+    /// The session behind it.
+    pub session: Option<&'a Session>,
+}
+
+/// Issues the first tokens of a grant: a refresh family if the scope asks for it, then, once that
+/// is settled, the signatures.
+///
+/// # Errors
+/// `grant.invalid` when application or user may not (any more); faults of the store.
+pub async fn issue(cx: &mut Cx, basis: &Basis<'_>) -> Result<TokenSet> {
+    may_issue(cx, basis)?;
+    let scope = Scope::parse(&basis.grant.scope).map_err(|_| Error::new(Code::Internal))?;
+    let refresh = match scope.contains("offline_access") {
+        true => Some(refresh::found_family(cx, basis).await?),
+        false => None,
+    };
+    cx.emit(
+        Event::new(EventKind::TokensIssued)
+            .on("user", basis.user.user.id, None)
+            .through(basis.app.id),
+    );
+    cx.settle().await?;
+    sign(cx, basis, &scope, basis.grant.nonce.as_deref(), refresh)
+}
+
+/// Redeems an authorization code for tokens.
+///
+/// # Errors
+/// `grant.invalid`.
+pub async fn redeem_code(
+    cx: &mut Cx,
+    app: &App,
+    redemption: &crate::codes::Redemption<'_>,
+) -> Result<TokenSet> {
+    let grant = crate::codes::redeem(cx, app, redemption).await?;
+    let Some((grant, user, session)) = living(cx, grant).await? else {
+        cx.settle().await?;
+        return Err(Code::GrantInvalid.into());
+    };
+    issue(cx, &Basis { app, user: &user, grant: &grant, session: session.as_ref() }).await
+}
+
+type Living = (grants::Grant, UserView, Option<Session>);
+
+/// The grant with user and session, if it has not ended.
+pub(crate) async fn living(cx: &mut Cx, id: keystead_model::GrantId) -> Result<Option<Living>> {
+    let now = cx.now;
+    let Some(grant) = grants::get(&mut cx.store(), id).await? else { return Ok(None) };
+    if grant.ended_at.is_some() || now >= grant.expires_at {
+        return Ok(None);
+    }
+    let user = lookup::view(cx, grant.user_id).await?;
+    let session = match grant.session_id {
+        Some(id) => keystead_store::sessions::get(&mut cx.store(), id).await?,
+        None => None,
+    };
+    let over = session.as_ref().is_some_and(|s| s.ended_at.is_some());
+    let raised = user.security.generation != grant.generation;
+    Ok((!over && !raised).then_some((grant, user, session)))
+}
+
+/// Every minting runs these rules again: application on, user activated.
+fn may_issue(cx: &Cx, basis: &Basis<'_>) -> Result<()> {
+    let sound = basis.app.enabled
+        && basis.grant.application_id == basis.app.id
+        && users::is_active(&basis.user.user, cx.now);
+    if sound { Ok(()) } else { Err(Code::GrantInvalid.into()) }
+}
+
+/// Signs the tokens of a grant; nothing is written any more.
+fn sign(
+    cx: &Cx,
+    basis: &Basis<'_>,
+    scope: &Scope,
+    nonce: Option<&str>,
+    refresh: Option<Secret>,
+) -> Result<TokenSet> {
+    let (access_token, expires_in) = access::sign(cx, basis, scope)?;
+    let id_token = match scope.contains("openid") {
+        true => Some(id::sign(cx, basis, scope, nonce, &access_token)?),
+        false => None,
+    };
+    Ok(TokenSet {
+        access_token,
+        id_token,
+        refresh_token: refresh,
+        expires_in,
+        scope: scope.to_string(),
+    })
+}
+
+/// A new `jti`: kind, parent, 22 random characters.
+fn new_jti(cx: &Cx, kind: char, parent: Id) -> Result<String> {
+    let random = URL_SAFE_NO_PAD.encode(cx.core.random.bytes::<16>()?);
+    Ok(format!("{kind}.{parent}.{random}"))
+}
+
+/// The kind and parent that a `jti` of ours names.
+fn parse_jti(jti: &str) -> Option<(&str, Id)> {
+    let mut parts = jti.splitn(3, '.');
+    let (kind, parent, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    (rest.len() == 22).then_some((kind, parent.parse().ok()?))
+}
+
+/// A token of ours whose signature, issuer, kind and life hold.
+#[derive(Debug)]
+pub(crate) struct Verified {
+    /// Its claims.
+    pub claims: serde_json::Map<String, serde_json::Value>,
+    /// The parent in its `jti`.
+    pub parent: Id,
+}
+
+impl Verified {
+    /// A claim's text.
+    pub fn text(&self, name: &str) -> &str {
+        self.claims.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    /// A claim's number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.claims.get(name).and_then(serde_json::Value::as_i64)
+    }
+}
+
+/// Checks a token against this pool's keys: algorithm by key, issuer, kind, expiry. Liveness is
+/// the caller's.
+fn verify(cx: &Cx, token: &str, kinds: &[&str]) -> Result<Verified> {
+    let invalid = || Error::new(Code::TokenInvalid);
+    let header = jose::peek(token).map_err(|_| invalid())?;
+    let kid = header.kid.as_deref().ok_or_else(invalid)?;
+    let key = cx.pool.signing.verifier(kid).ok_or_else(invalid)?;
+    let claims: serde_json::Map<String, serde_json::Value> =
+        jose::verify(token, key).and_then(|v| v.claims()).map_err(|_| invalid())?;
+    let jti = claims.get("jti").and_then(|v| v.as_str()).ok_or_else(invalid)?;
+    let (kind, parent) = parse_jti(jti).ok_or_else(invalid)?;
+    let issuer_fits = claims.get("iss").and_then(|v| v.as_str()) == Some(&cx.pool.issuer());
+    if !kinds.contains(&kind) || !issuer_fits {
+        return Err(invalid());
+    }
+    let verified = Verified { claims, parent };
+    match verified.number("exp") {
+        Some(end) if cx.now.seconds() < end => Ok(verified),
+        Some(_) => Err(Code::TokenExpired.into()),
+        None => Err(invalid()),
+    }
+}
+
+/// Ends a grant, its family with it.
+pub(crate) async fn end_grant(
+    cx: &mut Cx,
+    grant: keystead_model::GrantId,
+    family: Option<FamilyId>,
+    by: &str,
+) -> Result<()> {
+    let now = cx.now;
+    let mut s = cx.store();
+    grants::end(&mut s, grant, by, now).await?;
+    if let Some(family) = family {
+        families::revoke(&mut s, family, by, now).await?;
+    }
+    cx.note(ChangeKind::Grant, grant);
+    Ok(())
+}
+
+/// Whether the parent of an access token still lives; answers whose it is.
+pub(crate) async fn alive(cx: &mut Cx, token: &Verified) -> Result<liveness::Alive> {
+    liveness::check(cx, keystead_model::GrantId(token.parent), token.text("jti")).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jti_names_kind_and_parent() {
+        let parent = Id::from_bytes([5; 12]);
+        let jti = format!("a.{parent}.{}", "x".repeat(22));
+        assert_eq!(parse_jti(&jti), Some(("a", parent)));
+        for bad in ["", "a", "a.b.c", "a.0505.xxxxxxxxxxxxxxxxxxxxxx"] {
+            assert_eq!(parse_jti(bad), None, "{bad}");
+        }
+    }
+}

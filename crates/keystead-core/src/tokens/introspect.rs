@@ -1,0 +1,66 @@
+//! Introspection (RFC 7662): what a token is, for those who may know.
+
+use super::{alive, refresh, verify};
+use crate::applications::App;
+use crate::cx::Cx;
+use keystead_model::{Code, Result};
+use keystead_store::{grants, refresh_families};
+use serde_json::{Map, Value, json};
+
+/// The answer about a token; `None` says inactive: unknown, over, ended, or not this caller's.
+///
+/// # Errors
+/// Faults of the store; never an answer in their place.
+pub async fn introspect(cx: &mut Cx, app: &App, token: &str) -> Result<Option<Map<String, Value>>> {
+    if let Some(parsed) = refresh::parse(cx, token) {
+        return family(cx, app, parsed).await;
+    }
+    let Ok(verified) = verify(cx, token, &["a", "c"]) else { return Ok(None) };
+    // Only the application it was issued to, or is meant for, may ask.
+    if verified.text("client_id") != app.client_id && verified.text("aud") != app.client_id {
+        return Ok(None);
+    }
+    if verified.text("jti").starts_with("a.") {
+        match alive(cx, &verified).await {
+            Ok(_) => {}
+            Err(error) if error.code() == Code::TokenInvalid => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    } else if verified.parent != app.id.0 {
+        return Ok(None);
+    }
+    let mut answer = verified.claims;
+    answer.insert("active".to_owned(), Value::Bool(true));
+    answer.insert("token_type".to_owned(), json!("Bearer"));
+    Ok(Some(answer))
+}
+
+async fn family(
+    cx: &mut Cx,
+    app: &App,
+    parsed: refresh::Parsed,
+) -> Result<Option<Map<String, Value>>> {
+    let (now, issuer) = (cx.now, cx.pool.issuer());
+    let mut s = cx.store();
+    let Some(family) = refresh_families::get(&mut s, parsed.family).await? else {
+        return Ok(None);
+    };
+    let current = family.n == parsed.n && family.application_id == app.id;
+    if !current || family.revoked_at.is_some() || now >= family.idle_at || now >= family.expires_at {
+        return Ok(None);
+    }
+    let Some(grant) = grants::get(&mut s, family.grant_id).await? else { return Ok(None) };
+    if super::living(cx, grant.id).await?.is_none() {
+        return Ok(None);
+    }
+    let answer = json!({
+        "active": true,
+        "iss": issuer,
+        "sub": grant.user_id,
+        "client_id": app.client_id,
+        "scope": grant.scope,
+        "exp": family.idle_at.seconds(),
+        "token_type": "refresh_token",
+    });
+    Ok(answer.as_object().cloned())
+}

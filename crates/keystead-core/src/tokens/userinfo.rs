@@ -1,0 +1,67 @@
+//! Claims about a user, by scope (OpenID Connect Core, 5.3 and 5.4).
+
+use crate::cx::Cx;
+use crate::principal::UserPrincipal;
+use crate::users::{UserView, lookup};
+use keystead_model::{Code, Error, Result};
+use keystead_protocol::oauth::scope::Scope;
+use keystead_protocol::oidc::claims::{Address, UserFacts, claims_for};
+use serde_json::{Map, Value, json};
+
+/// The claims of the userinfo endpoint for the user behind an access token.
+///
+/// # Errors
+/// `token.invalid` when the token's scope lacks `openid`, or the user is gone.
+pub async fn userinfo(cx: &mut Cx, principal: &UserPrincipal) -> Result<Map<String, Value>> {
+    let scope = Scope::parse(&principal.scope).map_err(|_| Error::new(Code::TokenInvalid))?;
+    if !scope.contains("openid") {
+        return Err(Error::new(Code::TokenInvalid).field("scope"));
+    }
+    let user = lookup::view(cx, principal.user).await.map_err(|error| match error.code() {
+        Code::UserUnknown => Code::TokenInvalid.into(),
+        _ => error,
+    })?;
+    let mut all = claims(&scope, &user);
+    all.insert("sub".to_owned(), json!(user.user.id));
+    Ok(all)
+}
+
+/// The claims that a scope releases about a user; `sub` is the caller's.
+pub(super) fn claims(scope: &Scope, view: &UserView) -> Map<String, Value> {
+    let user = &view.user;
+    let profile =
+        |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
+    let facts = UserFacts {
+        sub: user.id.to_string(),
+        name: user.name.clone(),
+        given_name: user.given_name.clone(),
+        family_name: user.family_name.clone(),
+        middle_name: profile("middle_name"),
+        nickname: user.nickname.clone(),
+        preferred_username: profile("preferred_username"),
+        profile: profile("profile"),
+        picture: user.photo.clone(),
+        website: profile("website"),
+        gender: Some(user.gender.clone()),
+        birthdate: profile("birthdate"),
+        zoneinfo: profile("zoneinfo"),
+        locale: user.locale.clone(),
+        updated_at_s: Some(user.updated_at.seconds()),
+        email: user.email.clone(),
+        email_verified: user.email_verified,
+        phone_number: user.phone.clone(),
+        phone_number_verified: user.phone_verified,
+        username: user.username.clone(),
+        external_id: user.external_id.clone(),
+        address: Some(Address {
+            formatted: profile("formatted"),
+            street_address: profile("street_address"),
+            locality: profile("city"),
+            region: profile("region").or_else(|| profile("province")),
+            postal_code: profile("postal_code"),
+            country: profile("country"),
+        }),
+        ..UserFacts::default()
+    };
+    claims_for(scope, &facts)
+}

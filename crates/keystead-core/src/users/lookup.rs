@@ -1,0 +1,93 @@
+//! Finding users: by any of their keys, and in pages.
+
+use crate::cx::Cx;
+use crate::users::UserView;
+use keystead_model::{
+    Code, Error, Page, PageRequest, Permission, Result,
+    keys::{email_key, phone_key, username_key},
+};
+use keystead_store::users::{self as rows, Prefixes, UserKey};
+
+/// By which kind of key a caller names a user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyKind {
+    /// The user's id.
+    #[default]
+    UserId,
+    /// The id in the caller's own system.
+    ExternalId,
+    /// The phone number.
+    Phone,
+    /// The e-mail address.
+    Email,
+    /// The user name.
+    Username,
+}
+
+/// The user with this key, for an administrator.
+///
+/// # Errors
+/// `user.unknown`, also for the id of another pool's user.
+pub async fn by(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<UserView> {
+    cx.require(Permission::UserRead)?;
+    let unknown = || Error::new(Code::UserUnknown).field("userId");
+    let user = find(cx, kind, value).await?.ok_or_else(unknown)?;
+    view(cx, user.id).await
+}
+
+/// One page of the pool's users, oldest first; a keyword keeps those whose e-mail, user name or
+/// phone starts with it.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn list(
+    cx: &mut Cx,
+    keyword: Option<&str>,
+    page: PageRequest,
+) -> Result<Page<UserView>> {
+    cx.require(Permission::UserRead)?;
+    let keyword = keyword.map(|k| k.trim().to_lowercase()).filter(|k| !k.is_empty());
+    let country = cx.settings().phone_country.clone();
+    let mut s = cx.store();
+    let (total, found) = match keyword {
+        None => (rows::total(&mut s).await?, rows::page(&mut s, page.limit(), page.offset()).await?),
+        Some(word) => {
+            let phone = if word.starts_with('+') { word.clone() } else { format!("+{country}{word}") };
+            let prefixes = Prefixes { word: &word, phone: &phone };
+            let total = rows::total_of_keyword(&mut s, &prefixes).await?;
+            let found =
+                rows::page_of_keyword(&mut s, &prefixes, page.limit(), page.offset()).await?;
+            (total, found)
+        }
+    };
+    Ok(Page { total, rows: found.into_iter().map(UserView::from).collect() })
+}
+
+/// The user with this id and the facts that go with them.
+///
+/// # Errors
+/// `user.unknown`.
+pub(crate) async fn view(cx: &mut Cx, id: keystead_model::UserId) -> Result<UserView> {
+    let facts = rows::facts(&mut cx.store(), id).await?;
+    facts.map(UserView::from).ok_or_else(|| Error::new(Code::UserUnknown).field("userId"))
+}
+
+/// The user with this key, whoever asks; a malformed key is nobody's.
+pub(crate) async fn find(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<Option<rows::User>> {
+    let settings = cx.settings();
+    let key = match kind {
+        KeyKind::UserId => super::create::parse_id(value).map(|id| (UserKey::Id, id.to_string())),
+        KeyKind::ExternalId => Some((UserKey::ExternalId, value.to_owned())),
+        KeyKind::Email => email_key(value).ok().map(|key| (UserKey::Email, key)),
+        KeyKind::Phone => phone_key(value, None, &settings.phone_country)
+            .ok()
+            .map(|key| (UserKey::Phone, key)),
+        KeyKind::Username => username_key(value, settings.username_case_sensitive)
+            .ok()
+            .map(|key| (UserKey::Username, key)),
+    };
+    match key {
+        Some((column, key)) => Ok(rows::by_key(&mut cx.store(), column, &key).await?),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,53 @@
+//! Every page and the template it fills.
+
+use crate::consent::ConsentPage;
+use crate::dev::{CallbackPage, OutboxPage};
+use crate::error::ErrorPage;
+use crate::form_post::FormPostPage;
+use crate::logout::{SignOutPage, SignedOutPage};
+use crate::setup::{SetupDonePage, SetupPage};
+use crate::signin::{SignInPage, SignedInPage};
+use serde::Serialize;
+
+/// What a template is filled with; a template sees it as `page`.
+pub trait Page: Serialize {
+    /// The name of its template, a path below `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// Ties a struct to its template: `SignInPage => "signin/password.html"`.
+macro_rules! pages {
+    (shared: $($shared:literal),+; $($page:ty => $name:literal),+ $(,)?) => {
+        $(impl Page for $page {
+            const TEMPLATE: &'static str = $name;
+        })+
+
+        /// Name and source of every template, those that pages share first.
+        pub(crate) const SOURCES: &[(&str, &str)] = &[
+            $(source!($shared),)+
+            $(source!($name)),+
+        ];
+    };
+}
+
+/// A template, read when the crate is built.
+macro_rules! source {
+    ($name:literal) => {
+        ($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name)))
+    };
+}
+
+pages! {
+    shared: "base.html", "card.html", "wide.html", "parts.html";
+    SignInPage => "signin/password.html",
+    SignedInPage => "signin/done.html",
+    ConsentPage => "signin/consent.html",
+    FormPostPage => "signin/form_post.html",
+    SignOutPage => "signout/confirm.html",
+    SignedOutPage => "signout/done.html",
+    SetupPage => "setup/administrator.html",
+    SetupDonePage => "setup/done.html",
+    ErrorPage => "error.html",
+    OutboxPage => "dev/outbox.html",
+    CallbackPage => "dev/callback.html",
+}

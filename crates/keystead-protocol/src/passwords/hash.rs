@@ -1,0 +1,345 @@
+//! Hashing and comparing, with memory that is reused.
+
+use super::{BCRYPT_MOST, MAX_BYTES, Params, PasswordError};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Version};
+use subtle::ConstantTimeEq;
+
+type Result<T> = std::result::Result<T, PasswordError>;
+
+/// Length of the hashes we make, in bytes.
+const OUTPUT: usize = 32;
+/// Lengths of imported hashes that we read, in bytes; shorter ones prove too little.
+const OUTPUT_READ: std::ops::RangeInclusive<usize> = 16..=64;
+
+/// Blocks that Argon2 works in, kept from one hash to the next.
+#[derive(Default)]
+pub struct Memory {
+    blocks: Vec<Block>,
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Memory({} KiB)", self.blocks.len())
+    }
+}
+
+impl Memory {
+    /// Memory for [`Params::STANDARD`], about 19 MiB, taken now rather than at the first hash.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut memory = Self::default();
+        memory.blocks.resize(Params::STANDARD.m_kib as usize, Block::new());
+        memory
+    }
+
+    fn with_blocks(&mut self, count: usize) -> &mut [Block] {
+        if self.blocks.len() < count {
+            self.blocks.resize(count, Block::new());
+        }
+        &mut self.blocks
+    }
+
+    /// Gives back what one large imported hash needed beyond the standard.
+    fn shrink(&mut self) {
+        let standard = Params::STANDARD.m_kib as usize;
+        if self.blocks.len() > standard {
+            self.blocks.truncate(standard);
+            self.blocks.shrink_to_fit();
+        }
+    }
+}
+
+/// Hashes a password with Argon2id; the answer is a PHC string.
+///
+/// # Errors
+/// The password is longer than [`MAX_BYTES`], or the parameters are out of [`Params::MOST`].
+pub fn hash(
+    password: &[u8],
+    params: Params,
+    salt: [u8; 16],
+    memory: &mut Memory,
+) -> Result<String> {
+    let params = library_params(params, OUTPUT)?;
+    let output = argon2(Algorithm::Argon2id, Version::V0x13, &params, (password, &salt), memory)?;
+    let phc = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(&params).map_err(|_| PasswordError::Failed)?,
+        salt: Some(Salt::new(&salt).map_err(|_| PasswordError::Failed)?),
+        hash: Some(Output::new(&output).map_err(|_| PasswordError::Failed)?),
+    };
+    Ok(phc.to_string())
+}
+
+/// Compares a password with a stored hash, in constant time once both hashes are there.
+///
+/// bcrypt reads the first 72 bytes only, as everywhere.
+///
+/// # Errors
+/// The password is too long, or the stored text is unknown or out of bounds.
+pub fn verify(phc: &str, password: &[u8], memory: &mut Memory) -> Result<bool> {
+    if password.len() > MAX_BYTES {
+        return Err(PasswordError::TooLong);
+    }
+    match Stored::parse(phc)? {
+        Stored::Bcrypt => bcrypt::verify(password, phc).map_err(|_| PasswordError::UnknownHash),
+        Stored::Argon2 { algorithm, version, params, salt, output } => {
+            let made = argon2(algorithm, version, &params, (password, &salt), memory)?;
+            Ok(made.ct_eq(&output).into())
+        }
+    }
+}
+
+/// Does the work of one [`verify`] for an account that does not exist (attack row 26).
+///
+/// # Errors
+/// The password is longer than [`MAX_BYTES`].
+pub fn verify_nobody(password: &[u8], memory: &mut Memory) -> Result<()> {
+    hash(password, Params::STANDARD, [0; 16], memory).map(|_| ())
+}
+
+/// Whether a right password should be stored anew: another kind, or other parameters.
+#[must_use]
+pub fn needs_rehash(phc: &str, params: Params) -> bool {
+    match Stored::parse(phc) {
+        Ok(Stored::Argon2 { algorithm, version, params: own, output, .. }) => {
+            algorithm != Algorithm::Argon2id
+                || version != Version::V0x13
+                || (own.m_cost(), own.t_cost(), own.p_cost()) != (params.m_kib, params.t, params.p)
+                || output.len() != OUTPUT
+        }
+        Ok(Stored::Bcrypt) | Err(_) => true,
+    }
+}
+
+/// Whether a text is a hash that [`verify`] reads.
+#[must_use]
+pub fn is_known_hash(text: &str) -> bool {
+    check_hash(text).is_ok()
+}
+
+/// Checks a hash that is about to be imported (attack row 36).
+///
+/// # Errors
+/// It is of no known kind, or costs more than the bounds allow.
+pub fn check_hash(text: &str) -> Result<()> {
+    Stored::parse(text).map(|_| ())
+}
+
+/// A stored hash, read and found within the bounds.
+enum Stored {
+    Argon2 {
+        algorithm: Algorithm,
+        version: Version,
+        params: argon2::Params,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
+    Bcrypt,
+}
+
+impl Stored {
+    fn parse(text: &str) -> Result<Self> {
+        if ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| text.starts_with(prefix)) {
+            Self::bcrypt(text)
+        } else if text.starts_with("$argon2") && text.len() <= 256 {
+            Self::argon2(text)
+        } else {
+            Err(PasswordError::UnknownHash)
+        }
+    }
+
+    fn bcrypt(text: &str) -> Result<Self> {
+        let parts: bcrypt::HashParts = text.parse().map_err(|_| PasswordError::UnknownHash)?;
+        match parts.get_cost() {
+            0..=3 => Err(PasswordError::UnknownHash),
+            4..=BCRYPT_MOST => Ok(Self::Bcrypt),
+            _ => Err(PasswordError::OutOfBounds),
+        }
+    }
+
+    fn argon2(text: &str) -> Result<Self> {
+        let unknown = |_| PasswordError::UnknownHash;
+        let phc = PasswordHash::new(text).map_err(|_| PasswordError::UnknownHash)?;
+        let algorithm = Algorithm::new(phc.algorithm.as_str()).map_err(unknown)?;
+        // Strings without a version are older than 1.3.
+        let version = Version::try_from(phc.version.unwrap_or(0x10)).map_err(unknown)?;
+        let own = argon2::Params::try_from(&phc).map_err(|_| PasswordError::UnknownHash)?;
+        let (Some(salt), Some(output)) = (phc.salt, phc.hash) else {
+            return Err(PasswordError::UnknownHash);
+        };
+        // A key id or associated data would mean inputs that we do not have.
+        if !own.keyid().is_empty() || !own.data().is_empty() {
+            return Err(PasswordError::UnknownHash);
+        }
+        if !OUTPUT_READ.contains(&output.len()) {
+            return Err(PasswordError::OutOfBounds);
+        }
+        let params = Params { m_kib: own.m_cost(), t: own.t_cost(), p: own.p_cost() };
+        Ok(Self::Argon2 {
+            algorithm,
+            version,
+            params: library_params(params, output.len())?,
+            salt: salt.to_vec(),
+            output: output.as_bytes().to_vec(),
+        })
+    }
+}
+
+fn library_params(params: Params, output: usize) -> Result<argon2::Params> {
+    let Params { m_kib, t, p } = params;
+    if m_kib > Params::MOST.m_kib || t > Params::MOST.t || p > Params::MOST.p {
+        return Err(PasswordError::OutOfBounds);
+    }
+    argon2::Params::new(m_kib, t, p, Some(output)).map_err(|_| PasswordError::Failed)
+}
+
+fn argon2(
+    algorithm: Algorithm,
+    version: Version,
+    params: &argon2::Params,
+    (password, salt): (&[u8], &[u8]),
+    memory: &mut Memory,
+) -> Result<Vec<u8>> {
+    if password.len() > MAX_BYTES {
+        return Err(PasswordError::TooLong);
+    }
+    let mut output = vec![0; params.output_len().unwrap_or(OUTPUT)];
+    let blocks = memory.with_blocks(params.block_count());
+    let done = Argon2::new(algorithm, version, params.clone()).hash_password_into_with_memory(
+        password,
+        salt,
+        &mut output,
+        blocks,
+    );
+    memory.shrink();
+    done.map_err(|_| PasswordError::Failed)?;
+    Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHEAP: Params = Params { m_kib: 64, t: 1, p: 1 };
+
+    #[test]
+    fn hash_and_verify_with_used_memory() {
+        let mut memory = Memory::default();
+        let first = hash(b"correct horse", CHEAP, [7; 16], &mut memory).unwrap();
+        assert!(first.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{first}");
+        let wide = Params { m_kib: 256, t: 3, p: 2 };
+        let other = hash(b"correct horse", wide, [8; 16], &mut memory).unwrap();
+        // Blocks left over from another password and other costs change nothing.
+        assert_eq!(hash(b"correct horse", CHEAP, [7; 16], &mut memory).unwrap(), first);
+        for phc in [&first, &other] {
+            assert_eq!(verify(phc, b"correct horse", &mut memory), Ok(true));
+            assert_eq!(verify(phc, b"correct horsf", &mut memory), Ok(false));
+            assert_eq!(verify(phc, b"", &mut memory), Ok(false));
+        }
+        assert_eq!(verify(&first, b"correct horse", &mut Memory::default()), Ok(true));
+    }
+
+    #[test]
+    fn the_standard_is_the_designs() {
+        let mut memory = Memory::new();
+        let phc = hash("pässword".as_bytes(), Params::STANDARD, [1; 16], &mut memory).unwrap();
+        assert!(phc.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{phc}");
+        assert!(!needs_rehash(&phc, Params::STANDARD));
+        assert!(needs_rehash(&phc, CHEAP));
+        assert_eq!(verify(&phc, "pässword".as_bytes(), &mut memory), Ok(true));
+        assert_eq!(verify_nobody(b"x", &mut memory), Ok(()));
+        assert_eq!(format!("{memory:?}"), "Memory(19456 KiB)");
+    }
+
+    /// Test values of the Argon2 reference implementation and of crypt_blowfish.
+    #[test]
+    fn vectors_of_others() {
+        let mut memory = Memory::default();
+        for (phc, password) in [
+            (
+                concat!(
+                    "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ",
+                    "$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"
+                ),
+                "password",
+            ),
+            (
+                concat!(
+                    "$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ",
+                    "$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc"
+                ),
+                "password",
+            ),
+            ("$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"),
+        ] {
+            assert_eq!(verify(phc, password.as_bytes(), &mut memory), Ok(true), "{phc}");
+            assert_eq!(verify(phc, b"another", &mut memory), Ok(false), "{phc}");
+            assert!(needs_rehash(phc, Params::STANDARD), "{phc}");
+        }
+    }
+
+    /// Attack row 36: refused before any memory is taken or any round is run.
+    #[test]
+    fn attack_36_costs() {
+        let tail = "c29tZXNhbHQxMjM0$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        let bcrypt = "CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        let bounds = Err(PasswordError::OutOfBounds);
+        let unknown = Err(PasswordError::UnknownHash);
+        for (text, want) in [
+            (format!("$argon2id$v=19$m=65536,t=10,p=4${tail}"), Ok(())),
+            (format!("$argon2i$v=16$m=4096,t=3,p=1${tail}"), Ok(())),
+            (format!("$argon2id$v=19$m=65537,t=1,p=1${tail}"), bounds),
+            (format!("$argon2id$v=19$m=67108864,t=1,p=1${tail}"), bounds),
+            (format!("$argon2id$v=19$m=4294967295,t=1,p=1${tail}"), bounds),
+            (format!("$argon2id$v=19$m=64,t=11,p=1${tail}"), bounds),
+            (format!("$argon2id$v=19$m=64,t=1,p=5${tail}"), bounds),
+            (format!("$argon2id$v=20$m=64,t=1,p=1${tail}"), unknown),
+            (format!("$argon2x$v=19$m=64,t=1,p=1${tail}"), unknown),
+            (format!("$argon2id$v=19$m=64,t=1,p=1,keyid=AAAA${tail}"), unknown),
+            ("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQxMjM0".into(), unknown),
+            ("$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQxMjM0$AAAAAAAAAAAAAA".into(), bounds),
+            (format!("$2b$13${bcrypt}"), Ok(())),
+            (format!("$2b$14${bcrypt}"), bounds),
+            (format!("$2y$31${bcrypt}"), bounds),
+            (format!("$2b$03${bcrypt}"), unknown),
+            (format!("$2x$05${bcrypt}"), unknown),
+            (format!("$2b$05${bcrypt}x"), unknown),
+            ("$scrypt$ln=30,r=8,p=1$c2FsdA$aGFzaA".into(), unknown),
+            ("$pbkdf2-sha256$i=1000000000000$c2FsdA$aGFzaA".into(), unknown),
+            ("hunter2".into(), unknown),
+            (String::new(), unknown),
+        ] {
+            assert_eq!(check_hash(&text), want, "{text}");
+            assert_eq!(is_known_hash(&text), want.is_ok(), "{text}");
+            if let Err(want) = want {
+                assert_eq!(verify(&text, b"x", &mut Memory::default()), Err(want), "{text}");
+                assert!(needs_rehash(&text, Params::STANDARD));
+            }
+        }
+        let too_much = Params { m_kib: 1 << 26, t: 1, p: 1 };
+        assert_eq!(
+            hash(b"x", too_much, [0; 16], &mut Memory::default()),
+            Err(PasswordError::OutOfBounds)
+        );
+    }
+
+    #[test]
+    fn length_is_capped_before_any_work() {
+        let mut memory = Memory::default();
+        let phc = hash(&[b'a'; MAX_BYTES], CHEAP, [0; 16], &mut memory).unwrap();
+        let long = [b'a'; MAX_BYTES + 1];
+        assert_eq!(verify(&phc, &long, &mut memory), Err(PasswordError::TooLong));
+        assert_eq!(hash(&long, CHEAP, [0; 16], &mut memory), Err(PasswordError::TooLong));
+        assert_eq!(verify_nobody(&long, &mut memory), Err(PasswordError::TooLong));
+    }
+
+    #[test]
+    fn memory_of_a_large_hash_is_given_back() {
+        let mut memory = Memory::default();
+        let large = Params { m_kib: Params::STANDARD.m_kib + 1_024, t: 1, p: 1 };
+        hash(b"x", large, [0; 16], &mut memory).unwrap();
+        assert_eq!(memory.blocks.len(), Params::STANDARD.m_kib as usize);
+    }
+}

@@ -1,0 +1,152 @@
+//! The authorization endpoint: rules, then the machine; a page where a person must act.
+
+use crate::errors;
+use crate::parameters::read;
+use crate::rows::{Authorize, AuthorizeForm};
+use keystead_core::applications::{self, App};
+use keystead_core::signin::{self, Landing, Next};
+use keystead_core::{Cx, sessions, tokens};
+use keystead_endpoint::Reply;
+use keystead_model::{Code, Error, Result, UserId};
+use keystead_protocol::oauth::errors::Refusal;
+use keystead_protocol::oauth::params::Params;
+use keystead_protocol::oauth::pkce::PkceRules;
+use keystead_protocol::oauth::request::{Failure, ValidRequest};
+use keystead_protocol::oauth::response::PromptValue;
+use keystead_protocol::oauth::rules::ClientFacts;
+use keystead_web::{cookies, faces, landing};
+use std::sync::Arc;
+
+/// Asks for an authorization, by query.
+///
+/// # Errors
+/// What must not be sent to the client: it is shown on our own page.
+pub async fn authorize(cx: &mut Cx, _: Authorize) -> Result<Reply> {
+    begin(cx).await
+}
+
+/// Asks for an authorization, by form.
+///
+/// # Errors
+/// As [`authorize`].
+pub async fn authorize_by_form(cx: &mut Cx, _: AuthorizeForm) -> Result<Reply> {
+    begin(cx).await
+}
+
+async fn begin(cx: &mut Cx) -> Result<Reply> {
+    let params = read(cx)?;
+    let client_id =
+        params.get("client_id").ok_or_else(|| Error::new(Code::FieldMissing).field("client_id"))?;
+    let app = applications::enabled(cx, client_id).await?;
+    let request = match check(&params, &app) {
+        Ok(request) => request,
+        Err(Failure::Page(refusal)) => return refuse_here(cx, &refusal),
+        Err(Failure::Client { redirect, response_mode, state, refusal }) => {
+            let parameters = refusal_parameters(cx, &refusal, state);
+            let target = redirect.as_str().to_owned();
+            return landing::render(cx, &Landing { mode: response_mode, target, parameters });
+        }
+    };
+    let hinted = match hinted_user(cx, &request).await {
+        Ok(hinted) => hinted,
+        Err(refusal) => return answer_refusal(cx, &request, &refusal),
+    };
+    let cookie = cx.request.evidence.cookie(&cookies::session(cx)).map(str::to_owned);
+    let session = sessions::current(cx, cookie.as_deref()).await?;
+    let mut flow = signin::begin(app, request.clone(), hinted);
+    match signin::next(cx, &mut flow, session.as_ref()).await? {
+        Next::Done(done) => {
+            let landing = done.landing.ok_or_else(|| Error::new(Code::Internal))?;
+            landing::render(cx, &landing)
+        }
+        Next::Denied(denial) => {
+            let (_, name) = errors::of(denial.code);
+            answer_refusal(cx, &request, &Refusal::new(name, name.text()))
+        }
+        Next::Ask(_) => {
+            let ticket = flow.store(cx).await?;
+            let page = format!("{}/signin/{}{}", cx.pool.app_host, ticket.id, language(&request));
+            Ok(Reply::see_other(page)
+                .with_header("set-cookie", cookies::set(&cookies::flow_of(ticket.id), &ticket.secret))
+                .with_header("cache-control", "no-store"))
+        }
+    }
+}
+
+fn check(params: &Params, app: &Arc<App>) -> std::result::Result<ValidRequest, Failure> {
+    let pkce = PkceRules {
+        // A public client proves by PKCE alone that it asked (RFC 9700, 2.1.1).
+        required: app.settings.require_pkce || !app.is_confidential(),
+        plain_allowed: app.settings.pkce_plain,
+    };
+    let client = ClientFacts {
+        client_id: &app.client_id,
+        redirect_uris: &app.redirect_uris,
+        extra_scopes: &app.settings.extra_scopes,
+        pkce,
+        openid: true,
+    };
+    ValidRequest::check(params, &client)
+}
+
+/// The user of an `id_token_hint`; a hint that does not hold is refused.
+async fn hinted_user(
+    cx: &mut Cx,
+    request: &ValidRequest,
+) -> std::result::Result<Option<UserId>, Refusal> {
+    use keystead_protocol::oauth::errors::OAuthError;
+    let Some(token) = request.parts().id_token_hint.clone() else { return Ok(None) };
+    match tokens::id::hint(cx, &token).await {
+        Ok(hint) => Ok(Some(hint.user)),
+        Err(_) if request.parts().prompt.has(PromptValue::None) => {
+            Err(Refusal::new(OAuthError::LoginRequired, "id_token_hint does not hold"))
+        }
+        Err(_) => Err(Refusal::new(OAuthError::InvalidRequest, "id_token_hint does not hold")),
+    }
+}
+
+fn answer_refusal(cx: &Cx, request: &ValidRequest, refusal: &Refusal) -> Result<Reply> {
+    let parts = request.parts();
+    let landing = Landing {
+        mode: parts.response_mode,
+        target: parts.redirect.as_str().to_owned(),
+        parameters: refusal_parameters(cx, refusal, parts.state.clone()),
+    };
+    landing::render(cx, &landing)
+}
+
+/// An error response (RFC 6749, 4.1.2.1) with `iss` (RFC 9207).
+fn refusal_parameters(
+    cx: &Cx,
+    refusal: &Refusal,
+    state: Option<String>,
+) -> Vec<(&'static str, String)> {
+    let mut parameters = vec![
+        ("error", refusal.code().to_owned()),
+        ("error_description", refusal.description.clone()),
+    ];
+    parameters.extend(state.map(|state| ("state", state)));
+    parameters.push(("iss", cx.pool.issuer()));
+    parameters
+}
+
+fn refuse_here(cx: &Cx, refusal: &Refusal) -> Result<Reply> {
+    use keystead_protocol::oauth::errors::OAuthError;
+    let code = match refusal.error {
+        OAuthError::InvalidRequest if refusal.description.contains("redirect_uri") => {
+            Code::RedirectUnregistered
+        }
+        _ => Code::RequestInvalid,
+    };
+    let error = Error::new(code).arg("detail", &refusal.description);
+    faces::of(cx)?.refusal(cx, &error, &refusal.description)
+}
+
+fn language(request: &ValidRequest) -> String {
+    let ours = request
+        .parts()
+        .ui_locales
+        .iter()
+        .find_map(|tag| keystead_model::Locale::closest(tag));
+    ours.map_or_else(String::new, |locale| format!("?lang={}", locale.tag()))
+}

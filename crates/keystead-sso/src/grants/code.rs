@@ -1,0 +1,20 @@
+//! `authorization_code` (RFC 6749, 4.1.3; RFC 7636, 4.5).
+
+use super::Granting;
+use crate::parameters::required;
+use keystead_core::applications::App;
+use keystead_core::codes::Redemption;
+use keystead_core::{Cx, tokens};
+use keystead_protocol::oauth::params::Params;
+use std::sync::Arc;
+
+pub(super) fn grant<'a>(cx: &'a mut Cx, app: Arc<App>, params: &'a Params) -> Granting<'a> {
+    Box::pin(async move {
+        let redemption = Redemption {
+            code: required(params, "code")?,
+            redirect_uri: params.get("redirect_uri"),
+            verifier: params.get("code_verifier"),
+        };
+        tokens::redeem_code(cx, &app, &redemption).await
+    })
+}

@@ -1,0 +1,38 @@
+//! Userinfo (OpenID Connect Core, 5.3): the token by header, query or form, once.
+
+use crate::parameters::read;
+use crate::rows::{Me, MeForm};
+use keystead_core::{Cx, tokens};
+use keystead_endpoint::Reply;
+use keystead_model::{Code, Error, Result};
+use keystead_web::principal::bearer;
+
+/// Claims, by GET.
+///
+/// # Errors
+/// Those of RFC 6750, 3.1.
+pub async fn me(cx: &mut Cx, _: Me) -> Result<Reply> {
+    claims(cx).await
+}
+
+/// Claims, by POST.
+///
+/// # Errors
+/// As [`me`].
+pub async fn me_by_post(cx: &mut Cx, _: MeForm) -> Result<Reply> {
+    claims(cx).await
+}
+
+async fn claims(cx: &mut Cx) -> Result<Reply> {
+    let params = read(cx)?;
+    let authorization = cx.request.evidence.authorization.clone();
+    let token = match (bearer(authorization.as_deref()), params.get("access_token")) {
+        (Some(header), Some(parameter)) if header != parameter => {
+            return Err(Error::new(Code::RequestInvalid).arg("detail", "two different tokens"));
+        }
+        (header, parameter) => header.or(parameter),
+    };
+    let principal = tokens::access::admit(cx, token).await?;
+    let claims = tokens::userinfo::userinfo(cx, &principal).await?;
+    Ok(Reply::json(&claims).with_header("cache-control", "no-store"))
+}

@@ -1,0 +1,119 @@
+//! Grants: one authorization of one application in one session; the parent of every user token.
+
+use crate::{Result, Scoped, row, sql, values};
+use keystead_model::{ApplicationId, GrantId, Millis, SessionId, UserId};
+
+row! { grants;
+    /// A grant.
+    pub struct Grant {
+        pub id: GrantId,
+        pub session_id: Option<SessionId>,
+        pub user_id: UserId,
+        pub application_id: ApplicationId,
+        pub generation: i64,
+        pub scope: String,
+        pub nonce: Option<String>,
+        pub expires_at: Millis,
+        pub ended_at: Option<Millis>,
+    }
+}
+
+row! {
+    /// Everything the verdict about a token needs, in one join.
+    pub struct Liveness {
+        pub grant_ended_at: Option<Millis>,
+        pub grant_generation: i64,
+        pub grant_expires_at: Millis,
+        pub session_id: Option<SessionId>,
+        pub session_ended_at: Option<Millis>,
+        pub session_expires_at: Option<Millis>,
+        pub session_idle_at: Option<Millis>,
+        pub user_id: UserId,
+        pub user_status: String,
+        pub user_expires_at: Option<Millis>,
+        pub generation: i64,
+        pub application_id: ApplicationId,
+        pub application_status: String,
+    }
+}
+
+/// Writes a grant.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn insert(s: &mut Scoped<'_>, grant: &Grant, now: Millis) -> Result<u64> {
+    s.execute(
+        sql!("INSERT INTO grants (pool_id, id, session_id, user_id, application_id, generation, issuer_kind, scope, nonce, expires_at, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, 'oidc', $7, $8, $9, $10)"),
+        values![
+            grant.id, grant.session_id, grant.user_id, grant.application_id, grant.generation,
+            &grant.scope, &grant.nonce, grant.expires_at, now
+        ],
+    )
+    .await
+}
+
+/// The grant with this id.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn get(s: &mut Scoped<'_>, id: GrantId) -> Result<Option<Grant>> {
+    let text = sql!("SELECT {Grant} FROM grants WHERE pool_id = $1 AND id = $2", Grant);
+    s.optional(text, values![id]).await
+}
+
+/// Ends a grant.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn end(s: &mut Scoped<'_>, id: GrantId, by: &str, now: Millis) -> Result<u64> {
+    s.execute(
+        sql!("UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"),
+        values![id, now, by],
+    )
+    .await
+}
+
+/// Ends every grant of a session.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn end_of_session(
+    s: &mut Scoped<'_>,
+    id: SessionId,
+    by: &str,
+    now: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!("UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND session_id = $2 AND ended_at IS NULL"),
+        values![id, now, by],
+    )
+    .await
+}
+
+/// Lets a grant live at least until `until`: a refresh family may outlast the session's idle time.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn extend(s: &mut Scoped<'_>, id: GrantId, until: Millis) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE grants SET expires_at = $3 WHERE pool_id = $1 AND id = $2 AND expires_at < $3"
+        ),
+        values![id, until],
+    )
+    .await
+}
+
+/// The facts of the verdict about tokens of this grant.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn liveness(s: &mut Scoped<'_>, id: GrantId) -> Result<Option<Liveness>> {
+    let text = sql!("SELECT g.ended_at, g.generation, g.expires_at, g.session_id, s.ended_at, s.expires_at, s.idle_at,
+          g.user_id, u.status, u.expires_at, c.generation, g.application_id, a.status
+        FROM grants g JOIN users u ON u.id = g.user_id JOIN user_security c ON c.user_id = g.user_id
+        JOIN applications a ON a.id = g.application_id LEFT JOIN sessions s ON s.id = g.session_id
+        WHERE g.pool_id = $1 AND g.id = $2");
+    s.optional::<Liveness>(text, values![id]).await
+}

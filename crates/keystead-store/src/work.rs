@@ -1,0 +1,143 @@
+//! Work that no request asked for: the clean-up of rows whose time is over. A bare transaction
+//! over all pools (`signin.md` 1).
+
+use crate::{Db, Result, sql, values};
+use keystead_model::Millis;
+
+/// Rows that one transaction deletes.
+const ROWS: u64 = 500;
+/// Transactions for one table in one call; the next call goes on.
+const ROUNDS: u32 = 200;
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+/// One table's clean-up: rows whose time (`$1`) is over go, the oldest first.
+struct CleanUp {
+    table: &'static str,
+    /// Milliseconds a row is kept after its time.
+    kept: i64,
+    text: &'static str,
+}
+
+const CLEAN_UPS: &[CleanUp] = &[
+    CleanUp {
+        table: "one_time_secrets",
+        kept: DAY,
+        text: sql!(
+            "DELETE FROM one_time_secrets WHERE id IN (SELECT id FROM one_time_secrets
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "signins",
+        kept: DAY,
+        text: sql!(
+            "DELETE FROM signins WHERE id IN (SELECT id FROM signins
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "refresh_families",
+        kept: 30 * DAY,
+        text: sql!(
+            "DELETE FROM refresh_families WHERE id IN (SELECT id FROM refresh_families
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "grants",
+        kept: 30 * DAY,
+        text: sql!(
+            "DELETE FROM grants WHERE id IN (SELECT id FROM grants
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "sessions",
+        kept: 30 * DAY,
+        text: sql!(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "access_handles",
+        kept: 0,
+        text: sql!(
+            "DELETE FROM access_handles WHERE id IN (SELECT id FROM access_handles
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "denied_tokens",
+        kept: 0,
+        text: sql!(
+            "DELETE FROM denied_tokens WHERE (pool_id, jti) IN (SELECT pool_id, jti
+             FROM denied_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "seen",
+        kept: 0,
+        text: sql!(
+            "DELETE FROM seen WHERE (pool_id, kind, key_hash) IN (SELECT pool_id, kind, key_hash
+             FROM seen WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "counters",
+        kept: DAY,
+        text: sql!(
+            "DELETE FROM counters WHERE (pool_id, kind, key) IN (SELECT pool_id, kind, key
+             FROM counters WHERE window_ends < $1 AND locked_until < $1
+             ORDER BY window_ends LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "trusted_browsers",
+        kept: 0,
+        text: sql!(
+            "DELETE FROM trusted_browsers WHERE id IN (SELECT id FROM trusted_browsers
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "credentials",
+        kept: 0,
+        text: sql!(
+            "DELETE FROM credentials WHERE id IN (SELECT id FROM credentials
+             WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"
+        ),
+    },
+    CleanUp {
+        table: "changes",
+        kept: 10 * MINUTE,
+        text: sql!(
+            "DELETE FROM changes WHERE id IN (SELECT id FROM changes
+             WHERE at < $1 ORDER BY at LIMIT 500)"
+        ),
+    },
+];
+
+/// Deletes rows whose time was over before `now`, in transactions of 500 rows. The answer is the
+/// number of rows.
+///
+/// # Errors
+/// A fault of the store; what was deleted before stays deleted.
+pub async fn clean_up(db: &Db, now: Millis) -> Result<u64> {
+    let mut total = 0;
+    for CleanUp { table, kept, text } in CLEAN_UPS {
+        for _ in 0..ROUNDS {
+            let mut tx = db.begin();
+            let gone = tx.execute(text, values![now.plus_ms(-kept)]).await?;
+            tx.commit().await?;
+            total += gone;
+            if gone < ROWS {
+                break;
+            }
+            tracing::debug!(table, gone, "cleaned up");
+        }
+    }
+    Ok(total)
+}

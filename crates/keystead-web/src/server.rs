@@ -1,0 +1,111 @@
+//! The server's router: every row of every adapter, and who answers where no row does.
+
+use crate::dialect::Dialect;
+use crate::dispatch;
+use crate::routes::{Mounted, Routes};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use keystead_core::Core;
+use keystead_endpoint::EndpointRow;
+use keystead_model::Texts;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// The server, ready to answer.
+pub struct Server {
+    pub(crate) core: Arc<Core>,
+    pub(crate) texts: Arc<dyn Texts>,
+    pub(crate) table: matchit::Router<Vec<Mounted>>,
+    pub(crate) areas: Vec<(&'static str, Arc<dyn Dialect>)>,
+    pub(crate) otherwise: Arc<dyn Dialect>,
+    pub(crate) body_max_bytes: usize,
+}
+
+/// What a server is made of.
+pub struct ServerParts {
+    /// The domain.
+    pub core: Arc<Core>,
+    /// The texts.
+    pub texts: Arc<dyn Texts>,
+    /// The rows of every adapter.
+    pub routes: Vec<Routes>,
+    /// Who answers below a path where no row does; the first that fits.
+    pub areas: Vec<(&'static str, Arc<dyn Dialect>)>,
+    /// Who answers everywhere else.
+    pub otherwise: Arc<dyn Dialect>,
+    /// Largest body, in bytes.
+    pub body_max_bytes: usize,
+}
+
+/// A row's path is taken, or malformed.
+#[derive(Debug, thiserror::Error)]
+#[error("path {path} of row {name} cannot be mounted: {why}")]
+pub struct MountError {
+    path: &'static str,
+    name: &'static str,
+    why: String,
+}
+
+impl Server {
+    /// Mounts every row.
+    ///
+    /// # Errors
+    /// Two rows share method and path, or a path is malformed.
+    pub fn new(parts: ServerParts) -> Result<Self, MountError> {
+        let mut by_path: Vec<(&'static str, Vec<Mounted>)> = Vec::new();
+        for mounted in parts.routes.into_iter().flat_map(|routes| routes.mounted) {
+            for path in mounted.row.paths {
+                match by_path.iter_mut().find(|(known, _)| known == path) {
+                    Some((_, rows)) => join(rows, mounted.clone(), path)?,
+                    None => by_path.push((path, vec![mounted.clone()])),
+                }
+            }
+        }
+        let mut table = matchit::Router::new();
+        for (path, rows) in by_path {
+            let name = rows.first().map_or("", |mounted| mounted.row.name);
+            table
+                .insert(path, rows)
+                .map_err(|e| MountError { path, name, why: e.to_string() })?;
+        }
+        Ok(Self {
+            core: parts.core,
+            texts: parts.texts,
+            table,
+            areas: parts.areas,
+            otherwise: parts.otherwise,
+            body_max_bytes: parts.body_max_bytes,
+        })
+    }
+
+    /// The server as a router of the framework; the leaf adds what is its own.
+    pub fn into_router(self) -> Router {
+        Router::new().fallback(answer).with_state(Arc::new(self))
+    }
+
+    /// Who answers for a path that no row has.
+    pub(crate) fn area(&self, path: &str) -> Arc<dyn Dialect> {
+        let found = self.areas.iter().find(|(prefix, _)| path.starts_with(prefix));
+        found.map_or_else(|| self.otherwise.clone(), |(_, dialect)| dialect.clone())
+    }
+}
+
+fn join(rows: &mut Vec<Mounted>, new: Mounted, path: &'static str) -> Result<(), MountError> {
+    let clash = |row: &EndpointRow| row.method == new.row.method;
+    if let Some(other) = rows.iter().find(|mounted| clash(mounted.row)) {
+        let why = format!("row {} has it for the same method", other.row.name);
+        return Err(MountError { path, name: new.row.name, why });
+    }
+    rows.push(new);
+    Ok(())
+}
+
+async fn answer(
+    State(server): State<Arc<Server>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    dispatch::dispatch(&server, peer.ip(), request).await
+}
+

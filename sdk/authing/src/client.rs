@@ -1,0 +1,20 @@
+//! The clients of the V3 dialect.
+
+mod authentication;
+mod builder;
+mod management;
+mod oidc;
+mod random;
+mod unwrap;
+mod urls;
+
+pub use authentication::{AuthenticationClient, ClientAuthentication};
+pub use builder::{AuthenticationClientBuilder, ManagementClientBuilder};
+pub use management::ManagementClient;
+pub use urls::{AuthorizeRequest, AuthorizeUrl, LogoutRequest};
+
+/// How this SDK calls itself.
+const SDK_VERSION: &str = concat!("keystead-rust:", env!("CARGO_PKG_VERSION"));
+
+#[cfg(test)]
+mod tests;

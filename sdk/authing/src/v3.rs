@@ -1,0 +1,60 @@
+//! The V3 dialect: requests, answers and rows, a file for each area.
+
+use crate::words::words;
+use keystead_endpoint::EndpointRow;
+use serde::{Deserialize, Serialize};
+
+pub mod signin;
+pub mod system;
+pub mod users;
+pub mod words;
+
+#[cfg(feature = "client")]
+pub mod oidc;
+
+/// Every row that a V3 server serves, by area. OpenID Connect is not among them: its rows here are
+/// a client's view of standard endpoints.
+pub const ENDPOINTS: &[&[&EndpointRow]] = &[signin::ENDPOINTS, system::ENDPOINTS, users::ENDPOINTS];
+
+words! {
+    /// How a password is encrypted on its way, with the keys of `get_system_info`.
+    #[derive(Default)]
+    PasswordEncryptType {
+        Sm2 = "sm2",
+        Rsa = "rsa",
+        #[default]
+        None = "none",
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Paging<T> {
+    /// How many items the whole list has.
+    pub total_count: u64,
+    /// The items of this page.
+    pub list: Vec<T>,
+}
+
+impl<T> From<Paging<T>> for keystead_endpoint::Page<T> {
+    fn from(paging: Paging<T>) -> Self {
+        Self { total: paging.total_count, items: paging.list }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_documented_under_a_path_and_name_of_its_own() {
+        let rows: Vec<_> = ENDPOINTS.iter().copied().flatten().collect();
+        for (place, row) in rows.iter().enumerate() {
+            assert!(row.doc.ends_with('.') && row.path().starts_with("/api/v3/"), "{row:?}");
+            let twin =
+                |other: &&&&EndpointRow| other.path() == row.path() || other.name == row.name;
+            assert!(rows[place + 1..].iter().find(twin).is_none(), "{row:?}");
+        }
+    }
+}

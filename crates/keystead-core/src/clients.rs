@@ -13,10 +13,22 @@ use std::sync::Arc;
 pub struct Presented {
     /// `x-authing-app-id`: names a client, proves nothing.
     pub header_id: Option<String>,
-    /// HTTP Basic: id and secret.
-    pub basic: Option<(String, Secret)>,
+    /// HTTP Basic.
+    pub basic: Option<Basic>,
     /// Id and secret of the body.
     pub body: Option<(String, Option<Secret>)>,
+}
+
+/// A pair of HTTP Basic. RFC 6749 has it form-encoded, some SDKs send it as it is: a secret that
+/// fits in either reading is right.
+#[derive(Debug)]
+pub struct Basic {
+    /// The client id.
+    pub id: String,
+    /// The secret as it stands.
+    pub secret: Secret,
+    /// The secret, form-decoded.
+    pub decoded: Secret,
 }
 
 /// At which endpoint; each may demand another method.
@@ -41,7 +53,9 @@ impl Presented {
     fn claim(&self) -> Option<(&str, Option<&Secret>, TokenAuth)> {
         match (&self.body, &self.basic, &self.header_id) {
             (Some((id, Some(secret))), _, _) => Some((id, Some(secret), TokenAuth::ClientSecretPost)),
-            (_, Some((id, secret)), _) => Some((id, Some(secret), TokenAuth::ClientSecretBasic)),
+            (_, Some(basic), _) => {
+                Some((&basic.id, Some(&basic.secret), TokenAuth::ClientSecretBasic))
+            }
             (Some((id, None)), None, _) | (None, None, Some(id)) => Some((id, None, TokenAuth::None)),
             (None, None, None) => None,
         }
@@ -55,9 +69,7 @@ impl Presented {
 /// `application.disabled`; `rate.limited` after too many wrong secrets.
 pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Result<Arc<App>> {
     let (id, secret, method) = presented.claim().ok_or(Code::ClientInvalid)?;
-    if let Some((other, _)) = presented.basic.as_ref().filter(|_| method == TokenAuth::None)
-        && other != id
-    {
+    if presented.header_id.as_deref().is_some_and(|header| header != id) {
         return Err(Code::ClientInvalid.into());
     }
     let Some(app) = applications::by_client_id(cx, id).await? else {
@@ -71,7 +83,12 @@ pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Res
     let proved = method == expected
         && match (method, secret, &app.secret) {
             (TokenAuth::None, _, _) => true,
-            (_, Some(given), Some(own)) => own.same_as(given.expose()),
+            (_, Some(given), Some(own)) => {
+                let decoded = presented.basic.as_ref().map(|basic| &basic.decoded);
+                let decoded = decoded.filter(|_| method == TokenAuth::ClientSecretBasic);
+                let as_it_stands = own.same_as(given.expose());
+                decoded.is_some_and(|decoded| own.same_as(decoded.expose())) || as_it_stands
+            }
             _ => false,
         };
     if !proved {
@@ -99,7 +116,11 @@ mod tests {
     fn the_body_pair_counts_before_basic() {
         let presented = Presented {
             header_id: Some("h".into()),
-            basic: Some(("b".into(), Secret::new("x"))),
+            basic: Some(Basic {
+                id: "b".into(),
+                secret: Secret::new("x"),
+                decoded: Secret::new("x"),
+            }),
             body: Some(("a".into(), Some(Secret::new("y")))),
         };
         assert_eq!(presented.client_id(), Some("a"));

@@ -100,7 +100,9 @@ pub(crate) async fn living(cx: &mut Cx, id: keystead_model::GrantId) -> Result<O
         Some(id) => keystead_store::sessions::get(&mut cx.store(), id).await?,
         None => None,
     };
-    let over = session.as_ref().is_some_and(|s| s.ended_at.is_some());
+    let over = session
+        .as_ref()
+        .is_some_and(|s| s.ended_at.is_some() || now >= s.idle_at || now >= s.expires_at);
     let raised = user.security.generation != grant.generation;
     Ok((!over && !raised).then_some((grant, user, session)))
 }

@@ -125,6 +125,8 @@ codes! {
     ResponseTypeUnsupported: Invalid, "response_type.unsupported";
     /// The scope is unknown or wider than allowed.
     ScopeInvalid: Invalid, "scope.invalid";
+    /// A resource or audience that the application may not ask for.
+    TargetInvalid: Invalid, "target.invalid";
     /// Nobody is signed in and the request forbids asking.
     LoginRequired: Unauthenticated, "login.required";
     /// A page would be needed and the request forbids it.

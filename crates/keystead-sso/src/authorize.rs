@@ -76,7 +76,8 @@ async fn begin(cx: &mut Cx) -> Result<Reply> {
 fn check(params: &Params, app: &Arc<App>) -> std::result::Result<ValidRequest, Failure> {
     let pkce = PkceRules {
         // A public client proves by PKCE alone that it asked (RFC 9700, 2.1.1).
-        required: app.settings.require_pkce || !app.is_confidential(),
+        required: app.settings.require_pkce
+            || (!app.is_confidential() && !app.settings.public_without_pkce),
         plain_allowed: app.settings.pkce_plain,
     };
     let client = ClientFacts {

@@ -18,6 +18,7 @@ pub fn of(code: Code) -> (u16, OAuthError) {
         Code::ApplicationDisabled | Code::GrantTypeDenied => (400, OAuthError::UnauthorizedClient),
         Code::GrantTypeUnknown => (400, OAuthError::UnsupportedGrantType),
         Code::ResponseTypeUnsupported => (400, OAuthError::UnsupportedResponseType),
+        Code::TargetInvalid => (400, OAuthError::InvalidTarget),
         Code::ScopeInvalid => (400, OAuthError::InvalidScope),
         Code::GrantInvalid
         | Code::SigninCredentials

@@ -20,6 +20,10 @@ pub async fn token(cx: &mut Cx, _: TokenRequest) -> Result<Reply> {
     let grant = grants::find(grant_type)
         .ok_or_else(|| Error::new(Code::GrantTypeUnknown).field("grant_type"))?;
     let app = client(cx, &params, Door::Token).await?;
+    // Resource indicators (RFC 8707) are not served: a token for less than was asked is no answer.
+    if params.get("resource").or_else(|| params.get("audience")).is_some() {
+        return Err(Error::new(Code::TargetInvalid).field("resource"));
+    }
     let tokens = grant(cx, app, &params).await?;
     Ok(Reply::json(&body(&tokens))
         .with_header("cache-control", "no-store")

@@ -53,7 +53,7 @@ impl Hinted {
             let found = pairs(&evidence.parameters).ok()?;
             found.into_iter().find(|(name, _)| name == "client_id").map(|(_, value)| value)
         };
-        let from_basic = || crate::principal::basic(authorization).map(|(id, _)| id);
+        let from_basic = || crate::principal::basic(authorization).map(|basic| basic.id);
         Self {
             access_key: authorization
                 .and_then(|value| value.strip_prefix("authing "))

@@ -4,7 +4,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use keystead_core::Cx;
-use keystead_core::clients::Presented;
+use keystead_core::clients::{Basic, Presented};
 use keystead_model::Secret;
 
 /// The token of an `Authorization` header: `Bearer x`, or raw, as one SDK sends it.
@@ -18,10 +18,9 @@ pub fn bearer(authorization: Option<&str>) -> Option<&str> {
     }
 }
 
-/// Id and secret of an `Authorization: Basic` header (RFC 6749, 2.3.1). Both are form-encoded
-/// there; clients that do not encode are understood as long as nothing looks like an escape.
+/// Id and secret of an `Authorization: Basic` header (RFC 6749, 2.3.1), in both readings.
 #[must_use]
-pub fn basic(authorization: Option<&str>) -> Option<(String, Secret)> {
+pub fn basic(authorization: Option<&str>) -> Option<Basic> {
     let (scheme, text) = authorization?.trim().split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
@@ -29,17 +28,18 @@ pub fn basic(authorization: Option<&str>) -> Option<(String, Secret)> {
     let bytes = STANDARD.decode(text.trim()).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (id, secret) = text.split_once(':')?;
-    Some((unescaped(id), Secret::new(unescaped(secret))))
+    Some(Basic {
+        id: decoded(id),
+        secret: Secret::new(secret),
+        decoded: Secret::new(decoded(secret)),
+    })
 }
 
-fn unescaped(text: &str) -> String {
-    let encoded = format!("x={text}");
-    let escaped = text.contains('%') && !text.contains(['&', '+', ' ']);
-    let decoded = form_urlencoded::parse(encoded.as_bytes()).next().map(|(_, value)| value);
-    match decoded {
-        Some(value) if escaped && !value.contains('\u{fffd}') => value.into_owned(),
-        _ => text.to_owned(),
-    }
+/// A form-encoded text, decoded; `&` and `=` are not separators here.
+fn decoded(text: &str) -> String {
+    let encoded = format!("x={}", text.replace('&', "%26"));
+    let value = form_urlencoded::parse(encoded.as_bytes()).next().map(|(_, v)| v.into_owned());
+    value.unwrap_or_default()
 }
 
 /// What the request presents as a client, with the pair of its body.
@@ -69,12 +69,17 @@ mod tests {
     #[test]
     fn basic_pairs() {
         let header = |pair: &str| format!("Basic {}", STANDARD.encode(pair));
-        let read = |pair: &str| basic(Some(&header(pair))).map(|(id, s)| (id, s.expose().to_owned()));
-        let pair = |id: &str, secret: &str| Some((id.to_owned(), secret.to_owned()));
-        assert_eq!(read("a:b:c"), pair("a", "b:c"));
-        assert_eq!(read("a:b%20c"), pair("a", "b c"));
-        assert_eq!(read("a:b+c"), pair("a", "b+c"));
-        assert_eq!(read("a:b c"), pair("a", "b c"));
+        let read = |pair: &str| {
+            let basic = basic(Some(&header(pair)))?;
+            let [secret, decoded] = [basic.secret, basic.decoded].map(|s| s.expose().to_owned());
+            Some((basic.id, secret, decoded))
+        };
+        let three = |id: &str, secret: &str, decoded: &str| {
+            Some((id.to_owned(), secret.to_owned(), decoded.to_owned()))
+        };
+        assert_eq!(read("a:b:c"), three("a", "b:c", "b:c"));
+        assert_eq!(read("a:b%20c"), three("a", "b%20c", "b c"));
+        assert_eq!(read("a:b+c&d=e"), three("a", "b+c&d=e", "b c&d=e"));
         assert_eq!(read("ab"), None);
         assert!(basic(Some("Basic %%%")).is_none());
     }

@@ -78,26 +78,29 @@ pub fn string_to_sign<'h>(
     headers: impl IntoIterator<Item = (&'h str, &'h str)>,
     resource: &str,
 ) -> String {
-    let mut signed: Vec<(String, String)> = headers
+    format!("{method}\n{}{resource}", signed_headers(headers))
+}
+
+/// A line for each header that is signed, sorted by name.
+fn signed_headers<'h>(headers: impl IntoIterator<Item = (&'h str, &'h str)>) -> String {
+    let mut signed: Vec<(String, &str)> = headers
         .into_iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value))
         .filter(|(name, _)| name == "date" || name.starts_with("x-authing-"))
-        .map(|(name, value)| {
-            let value = value.replace(['\t', '\n', '\r', '\u{c}'], " ");
-            let value = value.trim().to_owned();
-            (name, value)
-        })
         .collect();
     signed.sort();
-    let mut text = format!("{method}\n");
+    let mut lines = String::new();
     for (name, value) in signed {
-        text.push_str(&format!("{name}:{value}\n"));
+        let value = value.replace(['\t', '\n', '\r', '\u{c}'], " ");
+        lines.push_str(&name);
+        lines.push(':');
+        lines.push_str(value.trim());
+        lines.push('\n');
     }
-    text.push_str(resource);
-    text
+    lines
 }
 
-/// Every text a client may have signed for this request, the usual one first; at most twelve.
+/// Every text a client may have signed for this request, the usual one first; at most six.
 ///
 /// Beside the usual one these are: a bare `?` when every parameter was left out, the method `get`
 /// without parameters, and a path template sent percent-encoded but signed with its braces.
@@ -106,7 +109,7 @@ pub fn string_to_sign<'h>(
 /// The body or the query cannot be read.
 pub fn candidates<'h>(
     request: &Request<'_>,
-    headers: impl IntoIterator<Item = (&'h str, &'h str)> + Clone,
+    headers: impl IntoIterator<Item = (&'h str, &'h str)>,
 ) -> Result<Vec<String>, DecodeError> {
     let reads = matches!(request.method, "GET" | "HEAD");
     let parameters = if reads { of_query(request.query)? } else { of_body(request.body)? };
@@ -114,16 +117,16 @@ pub fn candidates<'h>(
     if request.path.contains("%7B") {
         paths.push(request.path.replace("%7B", "{").replace("%7D", "}"));
     }
+    let lines = signed_headers(headers);
+    let text = |method: &str, resource: &str| format!("{method}\n{lines}{resource}");
     let mut texts = Vec::new();
     for path in paths {
-        let usual = resource(&path, &parameters);
-        texts.push(string_to_sign(request.method, headers.clone(), &usual));
+        texts.push(text(request.method, &resource(&path, &parameters)));
         if parameters.is_empty() {
-            let bare = format!("{path}?");
-            texts.push(string_to_sign(request.method, headers.clone(), &bare));
+            texts.push(text(request.method, &format!("{path}?")));
         }
         if reads {
-            texts.push(string_to_sign("get", headers.clone(), &path));
+            texts.push(text("get", &path));
         }
     }
     Ok(texts)

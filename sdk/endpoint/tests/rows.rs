@@ -1,5 +1,6 @@
 //! What `endpoints!` makes: rows, a client's methods, newtypes and the list.
 #![allow(missing_docs, reason = "a test has no readers of its documentation")]
+#![allow(clippy::unwrap_used, reason = "a test may die")]
 
 use keystead_endpoint::{
     Answer, Body, Caller, Endpoint, EndpointRow, Input, Repeat, Reply, decode, endpoints,

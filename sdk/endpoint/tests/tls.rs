@@ -1,5 +1,7 @@
 //! The client over TLS: it trusts the authority it was given, and no other.
 #![cfg(feature = "client")]
+#![allow(clippy::unwrap_used, reason = "a test server may die")]
+#![allow(missing_docs, reason = "a test has no readers of its documentation")]
 
 use keystead_endpoint::{
     Dialect, EndpointRow, HttpClient, Outgoing, Reply, SdkError, encode::Encoded, retry::Retry,

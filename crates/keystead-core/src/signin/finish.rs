@@ -26,7 +26,8 @@ pub struct Done {
     pub landing: Option<Landing>,
 }
 
-/// Finishes a flow whose rules are all met, and settles.
+/// Finishes a flow whose rules are all met. A browser's flow is settled here; the one of an API
+/// door goes on in the same transaction to its tokens, which [`crate::tokens::issue`] settles.
 pub(super) async fn finish(
     cx: &mut Cx,
     flow: &mut Flow,
@@ -58,7 +59,9 @@ pub(super) async fn finish(
         Request::Direct(_) => None,
     };
     note(cx, flow, &user, session.id).await?;
-    cx.settle().await?;
+    if landing.is_some() {
+        cx.settle().await?;
+    }
     Ok(Next::Done(Box::new(Done { user, session, cookie, grant, landing })))
 }
 

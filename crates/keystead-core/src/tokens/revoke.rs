@@ -6,6 +6,9 @@ use crate::cx::Cx;
 use keystead_model::{ChangeKind, Event, EventKind, GrantId, Millis, Result};
 use keystead_store::{denied_tokens, refresh_families};
 
+/// A grant with more denied tokens than this ends as a whole.
+const DENIED_MAX: usize = 100;
+
 /// Revokes a token: a refresh token ends its family and grant, an access token itself alone. A
 /// token that is unknown, over or another client's changes nothing, and the answer is the same.
 ///
@@ -29,6 +32,10 @@ pub async fn revoke(cx: &mut Cx, app: &App, token: &str) -> Result<()> {
     let grant = GrantId(verified.parent);
     denied_tokens::insert(&mut cx.store(), &jti, &grant.to_string(), now, end).await?;
     cx.note(ChangeKind::Token, grant);
+    let denied = denied_tokens::of_parent(&mut cx.store(), &grant.to_string()).await?;
+    if denied.len() > DENIED_MAX {
+        super::end_grant(cx, grant, None, "client").await?;
+    }
     emit(cx, app, "token", jti);
     Ok(())
 }

@@ -133,6 +133,8 @@ settings! {
     client_credentials_grant: bool = false, [Application], "oauth";
     /// The application must use PKCE.
     require_pkce: bool = false, [Pool, Application], "oauth";
+    /// The application has no secret and may ask without PKCE, for SDKs that cannot send it.
+    public_without_pkce: bool = false, [Application], "oauth";
     /// The application may use PKCE's method `plain`.
     pkce_plain: bool = false, [Application], "oauth";
     /// Scopes the application may ask for, beside those of OpenID Connect.

@@ -1,8 +1,8 @@
 //! AK/SK: who signed a management request (V3 contract, section 2).
 
 use keystead_authing::sign::{self, Authorization, Request};
-use keystead_core::access_keys::{self, Freshness};
 use keystead_core::Cx;
+use keystead_core::access_keys::{self, Freshness};
 use keystead_model::{Code, Millis, Result};
 use keystead_web::dialect::Signed;
 use keystead_web::facts::header;
@@ -37,8 +37,7 @@ pub async fn admit(cx: &mut Cx, request: Signed<'_>) -> Result<()> {
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
         .collect();
-    let texts =
-        sign::candidates(&signed, headers).map_err(keystead_web::reply::decoding)?;
+    let texts = sign::candidates(&signed, headers).map_err(keystead_web::reply::decoding)?;
     if !sign::verify(key.secret.expose(), &texts, authorization.signature) {
         return Err(Code::SignatureInvalid.into());
     }

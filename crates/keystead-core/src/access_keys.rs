@@ -39,9 +39,16 @@ pub async fn find(cx: &mut Cx, key_id: &str) -> Result<Arc<AccessKey>> {
         .get(key_id.to_owned(), async {
             if key_id == pool.id.to_string() {
                 let secret = pool.secret.clone();
-                return Ok(Some(Arc::new(AccessKey { id: None, pool: pool.id, secret, expires_at: None })));
+                return Ok(Some(Arc::new(AccessKey {
+                    id: None,
+                    pool: pool.id,
+                    secret,
+                    expires_at: None,
+                })));
             }
-            let Some(row) = rows::by_key_id(&mut cx.store(), key_id).await? else { return Ok(None) };
+            let Some(row) = rows::by_key_id(&mut cx.store(), key_id).await? else {
+                return Ok(None);
+            };
             if row.status != "enabled" {
                 return Ok(None);
             }
@@ -75,7 +82,8 @@ pub fn admit(cx: &mut Cx, key: &AccessKey, fresh: &Freshness<'_>) -> Result<()> 
     if fresh.date.since(cx.now).abs() > SKEW_MS {
         return Err(Code::SignatureSkew.into());
     }
-    let hash = purpose_hash("nonce", &format!("{}\0{}\0{}", fresh.key_id, fresh.date.0, fresh.nonce));
+    let hash =
+        purpose_hash("nonce", &format!("{}\0{}\0{}", fresh.key_id, fresh.date.0, fresh.nonce));
     let short = hash.get(..32).and_then(|hex| u128::from_str_radix(hex, 16).ok()).unwrap_or(0);
     let oldest = cx.now.plus_ms(-SKEW_MS).seconds();
     if !cx.core.caches.nonces.remember(fresh.date.seconds(), short, oldest) {

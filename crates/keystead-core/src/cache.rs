@@ -96,10 +96,9 @@ impl Caches {
     pub fn apply(&self, notes: &[Change]) {
         for note in notes {
             match note.kind {
-                ChangeKind::Grant
-                | ChangeKind::Session
-                | ChangeKind::User
-                | ChangeKind::Token => self.liveness.changed(note.kind, &note.key),
+                ChangeKind::Grant | ChangeKind::Session | ChangeKind::User | ChangeKind::Token => {
+                    self.liveness.changed(note.kind, &note.key)
+                }
                 ChangeKind::Application => {
                     self.applications.clear();
                     self.places.clear();

@@ -52,11 +52,15 @@ impl Presented {
 
     fn claim(&self) -> Option<(&str, Option<&Secret>, TokenAuth)> {
         match (&self.body, &self.basic, &self.header_id) {
-            (Some((id, Some(secret))), _, _) => Some((id, Some(secret), TokenAuth::ClientSecretPost)),
+            (Some((id, Some(secret))), _, _) => {
+                Some((id, Some(secret), TokenAuth::ClientSecretPost))
+            }
             (_, Some(basic), _) => {
                 Some((&basic.id, Some(&basic.secret), TokenAuth::ClientSecretBasic))
             }
-            (Some((id, None)), None, _) | (None, None, Some(id)) => Some((id, None, TokenAuth::None)),
+            (Some((id, None)), None, _) | (None, None, Some(id)) => {
+                Some((id, None, TokenAuth::None))
+            }
             (None, None, None) => None,
         }
     }

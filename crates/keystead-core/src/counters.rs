@@ -105,8 +105,7 @@ pub async fn wrong_secret(cx: &mut Cx, client_id: &str) -> Result<()> {
     let text = format!("{client_id}\0{}", network(cx.request.ip));
     let (key, now) = (key(cx, "client", &text), cx.now);
     let limit = i64::from(cx.settings().client_tries);
-    let take =
-        Take { kind: "client", key: &key, limit, window_ms: MINUTE_MS, locks_ms: NO_LOCKS };
+    let take = Take { kind: "client", key: &key, limit, window_ms: MINUTE_MS, locks_ms: NO_LOCKS };
     let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
     cx.settle().await?;
     if n > limit {

@@ -112,10 +112,14 @@ fn work(jobs: &Mutex<Receiver<Job>>, done: &AtomicUsize) {
             Job::Hash { answer, .. } if answer.is_closed() => continue,
             Job::Verify { answer, .. } if answer.is_closed() => continue,
             Job::Hash { password, salt, answer } => {
-                let hash =
-                    passwords::hash(password.expose().as_bytes(), Params::STANDARD, salt, &mut memory)
-                        .map(Secret::new)
-                        .map_err(|e| Error::new(Code::Internal).caused_by(e.to_string()));
+                let hash = passwords::hash(
+                    password.expose().as_bytes(),
+                    Params::STANDARD,
+                    salt,
+                    &mut memory,
+                )
+                .map(Secret::new)
+                .map_err(|e| Error::new(Code::Internal).caused_by(e.to_string()));
                 done.fetch_add(1, Ordering::Relaxed);
                 let _ = answer.send(hash);
             }

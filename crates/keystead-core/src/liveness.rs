@@ -73,9 +73,8 @@ impl LivenessCache {
         if recent.is_empty() {
             return Some(entry);
         }
-        let stale = |kind, key: String| {
-            recent.get(&(kind, key)).is_some_and(|seq| *seq > entry.loaded_seq)
-        };
+        let stale =
+            |kind, key: String| recent.get(&(kind, key)).is_some_and(|seq| *seq > entry.loaded_seq);
         let facts = &entry.facts;
         let any = stale(ChangeKind::Grant, grant.to_string())
             || stale(ChangeKind::Token, grant.to_string())
@@ -121,11 +120,7 @@ pub async fn check(cx: &mut Cx, grant: GrantId, jti: &str) -> Result<Alive> {
         return Err(Code::TokenInvalid.into());
     }
     let facts = &entry.facts;
-    Ok(Alive {
-        user: facts.user_id,
-        session: facts.session_id,
-        application: facts.application_id,
-    })
+    Ok(Alive { user: facts.user_id, session: facts.session_id, application: facts.application_id })
 }
 
 /// The verdict, from the facts and the time alone.

@@ -61,9 +61,8 @@ pub struct NewPassword {
 pub async fn prepare(cx: &mut Cx, password: &Secret, own_names: &[&str]) -> Result<NewPassword> {
     cx.before_slow_work()?;
     within_cap(password)?;
-    policy::check(cx.settings().password_policy, password.expose(), own_names).map_err(|rule| {
-        Error::new(Code::PasswordWeak).field("password").arg("rule", rule.key())
-    })?;
+    policy::check(cx.settings().password_policy, password.expose(), own_names)
+        .map_err(|rule| Error::new(Code::PasswordWeak).field("password").arg("rule", rule.key()))?;
     let hash = cx.core.hashing.hash(password, cx.core.random.bytes()?).await?;
     Ok(NewPassword { hash, level: i64::from(rules::strength(password.expose())) })
 }

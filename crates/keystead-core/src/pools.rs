@@ -8,7 +8,9 @@ use keystead_model::{
     Algorithm, Change, ChangeKind, Code, ConnectionId, Error, Millis, PoolId, Result, Secret,
     Settings, SigningKeyId,
 };
-use keystead_store::{OnConflict, Tx, connections, data_keys, pools as rows, settings, signing_keys as key_rows};
+use keystead_store::{
+    OnConflict, Tx, connections, data_keys, pools as rows, settings, signing_keys as key_rows,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -146,7 +148,9 @@ pub async fn create(core: &Arc<Core>, new: NewPool) -> Result<PoolId> {
     let mut s = tx.scoped(id);
     let row = rows::NewPool { name: &new.name, code: &new.code, secret_enc: &secret_enc, now };
     let taken = rows::insert(&mut s, &row).await;
-    taken.on_conflict("pools_code_key", Code::FieldInvalid).map_err(|e| Error::from(e).field("code"))?;
+    taken
+        .on_conflict("pools_code_key", Code::FieldInvalid)
+        .map_err(|e| Error::from(e).field("code"))?;
     for (version, key) in plain {
         insert_data_key(core, &mut s, version, &key, now).await?;
     }
@@ -171,7 +175,8 @@ async fn insert_data_key(
     key: &KeyBytes,
     now: Millis,
 ) -> Result<()> {
-    let (wrapped, master_id) = core.masters.wrap(&core.random, key, &key_name(s.pool(), version))?;
+    let (wrapped, master_id) =
+        core.masters.wrap(&core.random, key, &key_name(s.pool(), version))?;
     let row = data_keys::DataKey {
         id: core.random.id(core.clock.real())?.into(),
         version,

@@ -142,7 +142,8 @@ impl PoolKeys {
         let bad = || fault(&format!("a sealed value of {column} does not open"));
         let (version, text) =
             sealed.strip_prefix('v').and_then(|rest| rest.split_once('.')).ok_or_else(bad)?;
-        let version = version.parse().ok().and_then(|n: i64| self.versions.get(&n)).ok_or_else(bad)?;
+        let version =
+            version.parse().ok().and_then(|n: i64| self.versions.get(&n)).ok_or_else(bad)?;
         let data = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
         open_in_place(&version.seal, &self.about(column, row), data).ok_or_else(bad)
     }

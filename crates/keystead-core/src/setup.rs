@@ -90,7 +90,8 @@ pub async fn create_administrator(
     let view = users::create(cx, new).await?;
     let now = cx.now;
     // In the transaction of the user: if the link was used meanwhile, the user goes as well.
-    let taken = rows::consume(&mut cx.store(), PURPOSE, &purpose_hash(PURPOSE, secret), now).await?;
+    let taken =
+        rows::consume(&mut cx.store(), PURPOSE, &purpose_hash(PURPOSE, secret), now).await?;
     if taken.is_none() {
         cx.rollback().await?;
         return Err(Code::SetupLinkInvalid.into());

@@ -112,7 +112,9 @@ pub fn generate(
         id,
         r#use: "sig".to_owned(),
         alg: algorithm.name().to_owned(),
-        public_jwk: Some(serde_json::to_value(pair.public_jwk(&kid).map_err(fault)?).map_err(fault)?),
+        public_jwk: Some(
+            serde_json::to_value(pair.public_jwk(&kid).map_err(fault)?).map_err(fault)?,
+        ),
         private_enc: keys.seal(random, COLUMN, &kid, &pair.to_pkcs8().map_err(fault)?)?,
         state: "active".to_owned(),
         active_from: now,
@@ -135,7 +137,12 @@ pub fn generate_transport(
         r#use: "password".to_owned(),
         alg: "RSA1_5".to_owned(),
         public_jwk: None,
-        private_enc: keys.seal(random, COLUMN, &id.to_string(), &pair.to_pkcs8().map_err(fault)?)?,
+        private_enc: keys.seal(
+            random,
+            COLUMN,
+            &id.to_string(),
+            &pair.to_pkcs8().map_err(fault)?,
+        )?,
         state: "active".to_owned(),
         active_from: now,
     })

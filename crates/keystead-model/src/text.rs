@@ -42,7 +42,8 @@ impl Locale {
         }
     }
 
-    /// The best language for an `Accept-Language` header (RFC 9110, 12.5.4), if it names one of ours.
+    /// The best language for an `Accept-Language` header (RFC 9110, 12.5.4), if it names one of
+    /// ours.
     #[must_use]
     pub fn negotiate(header: &str) -> Option<Self> {
         let mut wanted: Vec<(f32, Self)> = header

@@ -67,7 +67,10 @@ async fn begin(cx: &mut Cx) -> Result<Reply> {
             let ticket = flow.store(cx).await?;
             let page = format!("{}/signin/{}{}", cx.pool.app_host, ticket.id, language(&request));
             Ok(Reply::see_other(page)
-                .with_header("set-cookie", cookies::set(&cookies::flow_of(ticket.id), &ticket.secret))
+                .with_header(
+                    "set-cookie",
+                    cookies::set(&cookies::flow_of(ticket.id), &ticket.secret),
+                )
                 .with_header("cache-control", "no-store"))
         }
     }
@@ -144,10 +147,7 @@ fn refuse_here(cx: &Cx, refusal: &Refusal) -> Result<Reply> {
 }
 
 fn language(request: &ValidRequest) -> String {
-    let ours = request
-        .parts()
-        .ui_locales
-        .iter()
-        .find_map(|tag| keystead_model::Locale::closest(tag));
+    let ours =
+        request.parts().ui_locales.iter().find_map(|tag| keystead_model::Locale::closest(tag));
     ours.map_or_else(String::new, |locale| format!("?lang={}", locale.tag()))
 }

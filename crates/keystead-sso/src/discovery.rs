@@ -14,7 +14,11 @@ const JWKS_MAX_AGE: &str = "public, max-age=300";
 /// # Errors
 /// None of its own.
 pub async fn configuration(cx: &mut Cx, _: Configuration) -> Result<Reply> {
-    let document = discovery::document(&Discovery { issuer: &cx.pool.issuer(), extra_grants: &[], extra_scopes: &[] });
+    let document = discovery::document(&Discovery {
+        issuer: &cx.pool.issuer(),
+        extra_grants: &[],
+        extra_scopes: &[],
+    });
     Ok(Reply::json(&document).with_header("cache-control", JWKS_MAX_AGE))
 }
 

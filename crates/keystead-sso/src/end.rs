@@ -84,9 +84,8 @@ async fn return_address(
     }
     let state = params.get("state").map(|state| {
         let joint = if uri.contains('?') { '&' } else { '?' };
-        let pair = form_urlencoded::Serializer::new(String::new())
-            .append_pair("state", state)
-            .finish();
+        let pair =
+            form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
         format!("{uri}{joint}{pair}")
     });
     Ok(Some(state.unwrap_or_else(|| uri.to_owned())))

@@ -64,7 +64,8 @@ impl Dialect for OAuth {
         let (status, name) = of(error.code());
         let refusal = Refusal::new(name, detail(error, name));
         let body = json!({ "error": refusal.code(), "error_description": refusal.description });
-        let mut reply = Reply::json(&body).with_status(status).with_header("cache-control", "no-store");
+        let mut reply =
+            Reply::json(&body).with_status(status).with_header("cache-control", "no-store");
         if let Some(seconds) = error.retry_after_s() {
             reply = reply.with_header("retry-after", seconds.to_string());
         }

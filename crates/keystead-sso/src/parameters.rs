@@ -1,8 +1,8 @@
 //! The parameters of a form endpoint, and the client that sent them.
 
-use keystead_core::clients::{self, Door, Presented};
 use keystead_core::Cx;
 use keystead_core::applications::App;
+use keystead_core::clients::{self, Door, Presented};
 use keystead_model::{Code, Error, Result, Secret};
 use keystead_protocol::oauth::params::Params;
 use keystead_web::principal::presented;

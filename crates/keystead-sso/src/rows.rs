@@ -41,23 +41,30 @@ endpoints! { "oidc";
     /// Ask for an authorization (OpenID Connect Core, 3.1.2.1).
     GET "/oidc/auth" authorize(Authorize) -> Reply, Open "", answer Page;
     /// Ask for an authorization by form.
-    POST "/oidc/auth" authorize_by_form(AuthorizeForm) -> Reply, Open "", body Form, answer Page;
+    POST "/oidc/auth" authorize_by_form(AuthorizeForm) -> Reply,
+        Open "", body Form, answer Page;
     /// Trade a grant for tokens (RFC 6749, 3.2).
-    POST "/oidc/token" token(TokenRequest) -> Reply, Client "", body Form, answer Bare;
+    POST "/oidc/token" token(TokenRequest) -> Reply,
+        Client "", body Form, answer Bare;
     /// Claims about the user of an access token (OpenID Connect Core, 5.3).
     GET "/oidc/me" me(Me) -> Reply, Open "", answer Bare;
     /// Claims about the user of an access token, by form.
-    POST "/oidc/me" me_by_post(MeForm) -> Reply, Open "", body Form, answer Bare;
+    POST "/oidc/me" me_by_post(MeForm) -> Reply,
+        Open "", body Form, answer Bare;
     /// Say what a token is (RFC 7662).
-    POST "/oidc/token/introspection" introspection(Introspection) -> Reply, Client "", body Form, answer Bare;
+    POST "/oidc/token/introspection" introspection(Introspection) -> Reply,
+        Client "", body Form, answer Bare;
     /// Give a token back (RFC 7009).
-    POST "/oidc/token/revocation" revocation(Revocation) -> Reply, Client "", body Form, answer Bare;
+    POST "/oidc/token/revocation" revocation(Revocation) -> Reply,
+        Client "", body Form, answer Bare;
     /// End the session (OpenID Connect RP-Initiated Logout, 2).
     GET "/oidc/session/end" end_session(EndSession) -> Reply, Open "", answer Page;
     /// End the session, by form or after the confirmation page.
-    POST "/oidc/session/end" end_session_by_form(EndSessionForm) -> Reply, Open "", body Form, answer Page;
+    POST "/oidc/session/end" end_session_by_form(EndSessionForm) -> Reply,
+        Open "", body Form, answer Page;
     /// The discovery document (OpenID Connect Discovery, 4).
-    GET "/oidc/.well-known/openid-configuration" configuration(Configuration) -> Reply, Open "", answer Bare;
+    GET "/oidc/.well-known/openid-configuration" configuration(Configuration) -> Reply,
+        Open "", answer Bare;
     /// The key set (RFC 7517, 5).
     GET "/oidc/.well-known/jwks.json" jwks(KeySet) -> Reply, Open "", answer Bare;
 }

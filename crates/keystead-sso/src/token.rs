@@ -37,8 +37,7 @@ fn body(tokens: &TokenSet) -> Value {
     body.insert("token_type".into(), json!("Bearer"));
     body.insert("expires_in".into(), json!(tokens.expires_in));
     body.insert("scope".into(), json!(tokens.scope));
-    for (name, token) in
-        [("id_token", &tokens.id_token), ("refresh_token", &tokens.refresh_token)]
+    for (name, token) in [("id_token", &tokens.id_token), ("refresh_token", &tokens.refresh_token)]
     {
         if let Some(token) = token {
             body.insert(name.into(), json!(token.expose()));

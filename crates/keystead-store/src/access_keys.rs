@@ -36,7 +36,10 @@ pub async fn insert(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO access_keys (pool_id, id, key_id, secret_enc, kind, created_at, updated_at) VALUES ($1, $2, $3, $4, 'pool', $5, $5)"),
+        sql!(
+            "INSERT INTO access_keys (pool_id, id, key_id, secret_enc, kind, created_at,
+            updated_at) VALUES ($1, $2, $3, $4, 'pool', $5, $5)"
+        ),
         values![id, key_id, secret_enc, now],
     )
     .await

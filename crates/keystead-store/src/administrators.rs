@@ -18,8 +18,11 @@ pub async fn any(s: &mut Scoped<'_>) -> Result<bool> {
 /// A fault of the store.
 pub async fn insert(s: &mut Scoped<'_>, id: Id, user: UserId, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO administrators (pool_id, id, user_id, kind, created_at, updated_at) VALUES ($1, $2, $3, 'cooperator', $4, $4)
-              ON CONFLICT (user_id, kind) DO NOTHING"),
+        sql!(
+            "INSERT INTO administrators (pool_id, id, user_id, kind, created_at, updated_at)
+            VALUES ($1, $2, $3, 'cooperator', $4, $4)
+              ON CONFLICT (user_id, kind) DO NOTHING"
+        ),
         values![id, user, now],
     )
     .await

@@ -73,11 +73,21 @@ pub async fn get(s: &mut Scoped<'_>, id: ApplicationId) -> Result<Option<Applica
 /// Conflict `applications_client_id_key` or `applications_identifier_key`.
 pub async fn insert(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO applications (pool_id, id, client_id, identifier, name, secret_enc, secret_at, token_auth, redirect_uris, logout_uris, created_at, updated_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $10, $10)"),
+        sql!(
+            "INSERT INTO applications (pool_id, id, client_id, identifier, name, secret_enc,
+            secret_at, token_auth, redirect_uris, logout_uris, created_at, updated_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $10, $10)"
+        ),
         values![
-            new.id, new.client_id, new.identifier, new.name, new.secret_enc,
-            new.token_auth, new.redirect_uris, new.logout_uris, new.now
+            new.id,
+            new.client_id,
+            new.identifier,
+            new.name,
+            new.secret_enc,
+            new.token_auth,
+            new.redirect_uris,
+            new.logout_uris,
+            new.now
         ],
     )
     .await
@@ -89,11 +99,20 @@ pub async fn insert(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
 /// Conflict `applications_identifier_key`.
 pub async fn update(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64> {
     s.execute(
-        sql!("UPDATE applications SET identifier = $3, name = $4, secret_enc = $5, token_auth = $6, redirect_uris = $7, logout_uris = $8, updated_at = $9
-              WHERE pool_id = $1 AND id = $2"),
+        sql!(
+            "UPDATE applications SET identifier = $3, name = $4, secret_enc = $5, token_auth =
+            $6, redirect_uris = $7, logout_uris = $8, updated_at = $9
+              WHERE pool_id = $1 AND id = $2"
+        ),
         values![
-            new.id, new.identifier, new.name, new.secret_enc,
-            new.token_auth, new.redirect_uris, new.logout_uris, new.now
+            new.id,
+            new.identifier,
+            new.name,
+            new.secret_enc,
+            new.token_auth,
+            new.redirect_uris,
+            new.logout_uris,
+            new.now
         ],
     )
     .await

@@ -36,12 +36,30 @@ pub async fn insert(
     };
     let application: Option<ApplicationId> = event.application;
     s.execute(
-        sql!("INSERT INTO audit_events (pool_id, id, category, kind, code, success, actor_kind, actor_id, target_kind, target_id, target_name, application_id, ip, user_agent, request_id, detail, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"),
+        sql!(
+            "INSERT INTO audit_events (pool_id, id, category, kind, code, success, actor_kind,
+            actor_id, target_kind, target_id, target_name, application_id, ip, user_agent,
+        request_id, detail, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+              $17)"
+        ),
         values![
-            id, event.kind.category(), event.kind.text(), event.code, event.success, by.actor_kind,
-            by.actor_id, kind, target, label, application, by.ip, by.user_agent, by.request_id,
-            &event.detail, by.now
+            id,
+            event.kind.category(),
+            event.kind.text(),
+            event.code,
+            event.success,
+            by.actor_kind,
+            by.actor_id,
+            kind,
+            target,
+            label,
+            application,
+            by.ip,
+            by.user_agent,
+            by.request_id,
+            &event.detail,
+            by.now
         ],
     )
     .await

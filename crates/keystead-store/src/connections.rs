@@ -25,7 +25,10 @@ pub async fn insert(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO connections (pool_id, id, name, kind, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)"),
+        sql!(
+            "INSERT INTO connections (pool_id, id, name, kind, created_at, updated_at) VALUES
+            ($1, $2, $3, $4, $5, $5)"
+        ),
         values![id, name, kind, now],
     )
     .await

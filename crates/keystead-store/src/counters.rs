@@ -26,19 +26,26 @@ pub type Counted = (i64, Millis, Millis);
 /// # Errors
 /// A fault of the store.
 pub async fn take(s: &mut Scoped<'_>, take: &Take<'_>, now: Millis) -> Result<Counted> {
-    let text = sql!("INSERT INTO counters (pool_id, kind, key, n, strikes, window_ends, locked_until) VALUES ($1, $2, $3, 1, 0, $4 + $5, 0)
+    let text = sql!(
+        "INSERT INTO counters (pool_id, kind, key, n, strikes, window_ends,
+        locked_until) VALUES ($1, $2, $3, 1, 0, $4 + $5, 0)
         ON CONFLICT (pool_id, kind, key) DO UPDATE SET
           n = CASE WHEN counters.locked_until > $4 THEN counters.n
                    WHEN counters.window_ends <= $4 OR counters.locked_until > 0 THEN 1
                    WHEN counters.n > $6 THEN counters.n ELSE counters.n + 1 END,
           window_ends = CASE WHEN counters.locked_until > $4 THEN counters.window_ends
-                   WHEN counters.window_ends <= $4 OR counters.locked_until > 0 THEN $4 + $5 ELSE counters.window_ends END,
-          strikes = CASE WHEN $7 > 0 AND counters.locked_until = 0 AND counters.window_ends > $4 AND counters.n >= $6 THEN counters.strikes + 1
+                   WHEN counters.window_ends <= $4 OR counters.locked_until > 0 THEN $4 + $5
+                   ELSE counters.window_ends END,
+          strikes = CASE WHEN $7 > 0 AND counters.locked_until = 0 AND counters.window_ends > $4
+          AND counters.n >= $6 THEN counters.strikes + 1
                    WHEN counters.window_ends < $4 - 86400000 THEN 0 ELSE counters.strikes END,
           locked_until = CASE WHEN counters.locked_until > $4 THEN counters.locked_until
-                   WHEN $7 > 0 AND counters.locked_until = 0 AND counters.window_ends > $4 AND counters.n >= $6
-                   THEN $4 + CASE counters.strikes WHEN 0 THEN $7 WHEN 1 THEN $8 ELSE $9 END ELSE 0 END
-        RETURNING n, window_ends, locked_until");
+                   WHEN $7 > 0 AND counters.locked_until = 0 AND counters.window_ends > $4 AND
+                   counters.n >= $6
+                   THEN $4 + CASE counters.strikes WHEN 0 THEN $7 WHEN 1 THEN $8 ELSE $9 END
+                   ELSE 0 END
+        RETURNING n, window_ends, locked_until"
+    );
     let [first, second, later] = take.locks_ms;
     let values =
         values![take.kind, take.key, now, take.window_ms, take.limit, first, second, later];
@@ -51,7 +58,10 @@ pub async fn take(s: &mut Scoped<'_>, take: &Take<'_>, now: Millis) -> Result<Co
 /// A fault of the store.
 pub async fn reset(s: &mut Scoped<'_>, kind: &str, key: &str) -> Result<u64> {
     s.execute(
-        sql!("UPDATE counters SET n = 0, strikes = 0, locked_until = 0 WHERE pool_id = $1 AND kind = $2 AND key = $3"),
+        sql!(
+            "UPDATE counters SET n = 0, strikes = 0, locked_until = 0 WHERE pool_id = $1 AND
+            kind = $2 AND key = $3"
+        ),
         values![kind, key],
     )
     .await

@@ -19,7 +19,8 @@ row! { credentials;
 /// A fault of the store.
 pub async fn password(s: &mut Scoped<'_>, user: UserId) -> Result<Option<Password>> {
     let text = sql!(
-        "SELECT {Password} FROM credentials WHERE pool_id = $1 AND user_id = $2 AND kind = 'password'",
+        "SELECT {Password} FROM credentials WHERE pool_id = $1 AND user_id = $2 AND kind =
+        'password'",
         Password
     );
     s.optional(text, values![user]).await
@@ -37,8 +38,12 @@ pub async fn set_password(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO credentials (pool_id, id, user_id, kind, hash, created_at, updated_at) VALUES ($1, $2, $3, 'password', $4, $5, $5)
-              ON CONFLICT (user_id) WHERE kind = 'password' DO UPDATE SET hash = excluded.hash, version = credentials.version + 1, updated_at = excluded.updated_at"),
+        sql!(
+            "INSERT INTO credentials (pool_id, id, user_id, kind, hash, created_at, updated_at)
+            VALUES ($1, $2, $3, 'password', $4, $5, $5)
+              ON CONFLICT (user_id) WHERE kind = 'password' DO UPDATE SET hash = excluded.hash,
+              version = credentials.version + 1, updated_at = excluded.updated_at"
+        ),
         values![id, user, hash.expose(), now],
     )
     .await
@@ -50,7 +55,10 @@ pub async fn set_password(
 /// A fault of the store.
 pub async fn rehash(s: &mut Scoped<'_>, old: &Password, hash: &Secret, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE credentials SET hash = $3, version = version + 1, updated_at = $5 WHERE pool_id = $1 AND id = $2 AND version = $4"),
+        sql!(
+            "UPDATE credentials SET hash = $3, version = version + 1, updated_at = $5 WHERE
+            pool_id = $1 AND id = $2 AND version = $4"
+        ),
         values![old.id, hash.expose(), old.version, now],
     )
     .await

@@ -29,7 +29,10 @@ pub async fn list(s: &mut Scoped<'_>) -> Result<Vec<DataKey>> {
 /// Conflict `data_keys_pool_id_version_key`.
 pub async fn insert(s: &mut Scoped<'_>, key: &DataKey, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO data_keys (pool_id, id, version, wrapped, master_id, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+        sql!(
+            "INSERT INTO data_keys (pool_id, id, version, wrapped, master_id, state,
+            created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        ),
         values![key.id, key.version, &key.wrapped, &key.master_id, &key.state, now],
     )
     .await

@@ -15,7 +15,10 @@ pub async fn insert(
     expires_at: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO denied_tokens (pool_id, jti, parent_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (pool_id, jti) DO NOTHING"),
+        sql!(
+            "INSERT INTO denied_tokens (pool_id, jti, parent_id, created_at, expires_at) VALUES
+            ($1, $2, $3, $4, $5) ON CONFLICT (pool_id, jti) DO NOTHING"
+        ),
         values![jti, parent, now, expires_at],
     )
     .await

@@ -43,11 +43,21 @@ row! {
 /// A fault of the store.
 pub async fn insert(s: &mut Scoped<'_>, grant: &Grant, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO grants (pool_id, id, session_id, user_id, application_id, generation, issuer_kind, scope, nonce, expires_at, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, 'oidc', $7, $8, $9, $10)"),
+        sql!(
+            "INSERT INTO grants (pool_id, id, session_id, user_id, application_id, generation,
+            issuer_kind, scope, nonce, expires_at, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, 'oidc', $7, $8, $9, $10)"
+        ),
         values![
-            grant.id, grant.session_id, grant.user_id, grant.application_id, grant.generation,
-            &grant.scope, &grant.nonce, grant.expires_at, now
+            grant.id,
+            grant.session_id,
+            grant.user_id,
+            grant.application_id,
+            grant.generation,
+            &grant.scope,
+            &grant.nonce,
+            grant.expires_at,
+            now
         ],
     )
     .await
@@ -68,7 +78,10 @@ pub async fn get(s: &mut Scoped<'_>, id: GrantId) -> Result<Option<Grant>> {
 /// A fault of the store.
 pub async fn end(s: &mut Scoped<'_>, id: GrantId, by: &str, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND id = $2 AND
+            ended_at IS NULL"
+        ),
         values![id, now, by],
     )
     .await
@@ -85,7 +98,10 @@ pub async fn end_of_session(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND session_id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND session_id =
+            $2 AND ended_at IS NULL"
+        ),
         values![id, now, by],
     )
     .await
@@ -110,10 +126,14 @@ pub async fn extend(s: &mut Scoped<'_>, id: GrantId, until: Millis) -> Result<u6
 /// # Errors
 /// A fault of the store.
 pub async fn liveness(s: &mut Scoped<'_>, id: GrantId) -> Result<Option<Liveness>> {
-    let text = sql!("SELECT g.ended_at, g.generation, g.expires_at, g.session_id, s.ended_at, s.expires_at, s.idle_at,
+    let text = sql!(
+        "SELECT g.ended_at, g.generation, g.expires_at, g.session_id, s.ended_at,
+        s.expires_at, s.idle_at,
           g.user_id, u.status, u.expires_at, c.generation, g.application_id, a.status
-        FROM grants g JOIN users u ON u.id = g.user_id JOIN user_security c ON c.user_id = g.user_id
+        FROM grants g JOIN users u ON u.id = g.user_id JOIN user_security c ON c.user_id =
+        g.user_id
         JOIN applications a ON a.id = g.application_id LEFT JOIN sessions s ON s.id = g.session_id
-        WHERE g.pool_id = $1 AND g.id = $2");
+        WHERE g.pool_id = $1 AND g.id = $2"
+    );
     s.optional::<Liveness>(text, values![id]).await
 }

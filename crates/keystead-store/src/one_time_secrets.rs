@@ -49,11 +49,22 @@ pub struct NewSecret<'a> {
 /// A fault of the store.
 pub async fn insert(s: &mut Scoped<'_>, new: &NewSecret<'_>) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO one_time_secrets (pool_id, id, purpose, secret_hash, user_id, application_id, grant_id, binding, data_enc, created_at, expires_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+        sql!(
+            "INSERT INTO one_time_secrets (pool_id, id, purpose, secret_hash, user_id,
+            application_id, grant_id, binding, data_enc, created_at, expires_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+        ),
         values![
-            new.id, new.purpose, new.secret_hash, new.user, new.application, new.grant,
-            new.binding, new.data_enc, new.now, new.expires_at
+            new.id,
+            new.purpose,
+            new.secret_hash,
+            new.user,
+            new.application,
+            new.grant,
+            new.binding,
+            new.data_enc,
+            new.now,
+            new.expires_at
         ],
     )
     .await
@@ -69,9 +80,13 @@ pub async fn consume(
     secret_hash: &str,
     now: Millis,
 ) -> Result<Option<OneTimeSecret>> {
-    let text = sql!("UPDATE one_time_secrets SET consumed_at = $4, state = 'done'
+    let text = sql!(
+        "UPDATE one_time_secrets SET consumed_at = $4, state = 'done'
         WHERE pool_id = $1 AND purpose = $2 AND secret_hash = $3
-          AND consumed_at IS NULL AND superseded_at IS NULL AND expires_at > $4 RETURNING {OneTimeSecret}", OneTimeSecret);
+          AND consumed_at IS NULL AND superseded_at IS NULL AND expires_at > $4 RETURNING
+          {OneTimeSecret}",
+        OneTimeSecret
+    );
     s.optional(text, values![purpose, secret_hash, now]).await
 }
 
@@ -86,9 +101,13 @@ pub async fn consume_of(
     application: ApplicationId,
     now: Millis,
 ) -> Result<Option<OneTimeSecret>> {
-    let text = sql!("UPDATE one_time_secrets SET consumed_at = $5, state = 'done'
+    let text = sql!(
+        "UPDATE one_time_secrets SET consumed_at = $5, state = 'done'
         WHERE pool_id = $1 AND purpose = $2 AND secret_hash = $3 AND application_id = $4
-          AND consumed_at IS NULL AND superseded_at IS NULL AND expires_at > $5 RETURNING {OneTimeSecret}", OneTimeSecret);
+          AND consumed_at IS NULL AND superseded_at IS NULL AND expires_at > $5 RETURNING
+          {OneTimeSecret}",
+        OneTimeSecret
+    );
     s.optional(text, values![purpose, secret_hash, application, now]).await
 }
 
@@ -102,7 +121,8 @@ pub async fn find(
     secret_hash: &str,
 ) -> Result<Option<OneTimeSecret>> {
     let text = sql!(
-        "SELECT {OneTimeSecret} FROM one_time_secrets WHERE pool_id = $1 AND purpose = $2 AND secret_hash = $3",
+        "SELECT {OneTimeSecret} FROM one_time_secrets WHERE pool_id = $1 AND purpose = $2 AND
+        secret_hash = $3",
         OneTimeSecret
     );
     s.optional(text, values![purpose, secret_hash]).await

@@ -45,7 +45,10 @@ pub async fn get(s: &mut Scoped<'_>) -> Result<Option<Pool>> {
 /// Conflict `pools_code_key`.
 pub async fn insert(s: &mut Scoped<'_>, pool: &NewPool<'_>) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO pools (id, name, code, secret_enc, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)"),
+        sql!(
+            "INSERT INTO pools (id, name, code, secret_enc, created_at, updated_at) VALUES ($1,
+            $2, $3, $4, $5, $5)"
+        ),
         values![pool.name, pool.code, pool.secret_enc, pool.now],
     )
     .await

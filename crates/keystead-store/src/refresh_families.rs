@@ -40,11 +40,21 @@ pub struct Presented {
 /// A fault of the store.
 pub async fn insert(s: &mut Scoped<'_>, family: &Family, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO refresh_families (pool_id, id, grant_id, application_id, user_id, mac_version, rotating, idle_at, expires_at, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        sql!(
+            "INSERT INTO refresh_families (pool_id, id, grant_id, application_id, user_id,
+            mac_version, rotating, idle_at, expires_at, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
         values![
-            family.id, family.grant_id, family.application_id, family.user_id, family.mac_version,
-            family.rotating, family.idle_at, family.expires_at, now
+            family.id,
+            family.grant_id,
+            family.application_id,
+            family.user_id,
+            family.mac_version,
+            family.rotating,
+            family.idle_at,
+            family.expires_at,
+            now
         ],
     )
     .await
@@ -69,10 +79,14 @@ pub async fn rotate(
     retries: i64,
     idle_at: Millis,
 ) -> Result<Option<(GrantId, i64)>> {
-    let text = sql!("UPDATE refresh_families SET n = n + 1, prev_rotated_at = rotated_at, rotated_at = $5, grace_left = $6,
+    let text = sql!(
+        "UPDATE refresh_families SET n = n + 1, prev_rotated_at = rotated_at,
+        rotated_at = $5, grace_left = $6,
           idle_at = CASE WHEN $7 < expires_at THEN $7 ELSE expires_at END
-        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND n = $4 AND rotating AND revoked_at IS NULL
-          AND idle_at > $5 AND expires_at > $5 RETURNING grant_id, n");
+        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND n = $4 AND rotating AND
+        revoked_at IS NULL
+          AND idle_at > $5 AND expires_at > $5 RETURNING grant_id, n"
+    );
     s.optional(text, values![p.family, p.application, p.n, p.now, retries, idle_at]).await
 }
 
@@ -81,9 +95,13 @@ pub async fn rotate(
 /// # Errors
 /// A fault of the store.
 pub async fn retry(s: &mut Scoped<'_>, p: Presented) -> Result<Option<(GrantId, i64)>> {
-    let text = sql!("UPDATE refresh_families SET grace_left = grace_left - 1
-        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND revoked_at IS NULL AND expires_at > $5 AND grace_left > 0
-          AND ((n = $4 + 1 AND rotated_at > $6) OR (n = $4 + 2 AND prev_rotated_at > $6)) RETURNING grant_id, n");
+    let text = sql!(
+        "UPDATE refresh_families SET grace_left = grace_left - 1
+        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND revoked_at IS NULL AND
+        expires_at > $5 AND grace_left > 0
+          AND ((n = $4 + 1 AND rotated_at > $6) OR (n = $4 + 2 AND prev_rotated_at > $6))
+          RETURNING grant_id, n"
+    );
     let since = p.now.plus_ms(-p.grace_ms);
     s.optional(text, values![p.family, p.application, p.n, p.now, since]).await
 }
@@ -93,9 +111,12 @@ pub async fn retry(s: &mut Scoped<'_>, p: Presented) -> Result<Option<(GrantId, 
 /// # Errors
 /// A fault of the store.
 pub async fn reused(s: &mut Scoped<'_>, p: Presented) -> Result<Option<GrantId>> {
-    let text = sql!("UPDATE refresh_families SET revoked_at = $5, revoked_by = 'reuse'
+    let text = sql!(
+        "UPDATE refresh_families SET revoked_at = $5, revoked_by = 'reuse'
         WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND rotating AND revoked_at IS NULL
-          AND (n > $4 + 2 OR (n = $4 + 1 AND rotated_at <= $6) OR (n = $4 + 2 AND prev_rotated_at <= $6)) RETURNING grant_id");
+          AND (n > $4 + 2 OR (n = $4 + 1 AND rotated_at <= $6) OR (n = $4 + 2 AND
+          prev_rotated_at <= $6)) RETURNING grant_id"
+    );
     let since = p.now.plus_ms(-p.grace_ms);
     let row =
         s.optional::<(GrantId,)>(text, values![p.family, p.application, p.n, p.now, since]).await?;
@@ -111,9 +132,13 @@ pub async fn used(
     p: Presented,
     idle_at: Millis,
 ) -> Result<Option<(GrantId, i64)>> {
-    let text = sql!("UPDATE refresh_families SET idle_at = CASE WHEN $6 < expires_at THEN $6 ELSE expires_at END
-        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND n = $4 AND NOT rotating AND revoked_at IS NULL
-          AND idle_at > $5 AND expires_at > $5 RETURNING grant_id, n");
+    let text = sql!(
+        "UPDATE refresh_families SET idle_at = CASE WHEN $6 < expires_at THEN $6
+        ELSE expires_at END
+        WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND n = $4 AND NOT rotating AND
+        revoked_at IS NULL
+          AND idle_at > $5 AND expires_at > $5 RETURNING grant_id, n"
+    );
     s.optional(text, values![p.family, p.application, p.n, p.now, idle_at]).await
 }
 
@@ -123,7 +148,10 @@ pub async fn used(
 /// A fault of the store.
 pub async fn revoke(s: &mut Scoped<'_>, id: FamilyId, by: &str, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE refresh_families SET revoked_at = $3, revoked_by = $4 WHERE pool_id = $1 AND id = $2 AND revoked_at IS NULL"),
+        sql!(
+            "UPDATE refresh_families SET revoked_at = $3, revoked_by = $4 WHERE pool_id = $1
+            AND id = $2 AND revoked_at IS NULL"
+        ),
         values![id, now, by],
     )
     .await

@@ -14,7 +14,8 @@ pub async fn insert(
     expires_at: Millis,
 ) -> Result<bool> {
     let text = sql!(
-        "INSERT INTO seen (pool_id, kind, key_hash, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (pool_id, kind, key_hash) DO NOTHING"
+        "INSERT INTO seen (pool_id, kind, key_hash, expires_at) VALUES ($1, $2, $3, $4) ON
+        CONFLICT (pool_id, kind, key_hash) DO NOTHING"
     );
     Ok(s.execute(text, values![kind, key_hash, expires_at]).await? == 1)
 }

@@ -33,11 +33,23 @@ pub async fn insert(
     user_agent: Option<&str>,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO sessions (pool_id, id, user_id, kind, secret_hash, generation, proofs, acr, auth_at, ip, user_agent, seen_at, idle_at, expires_at, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $9, $12, $13, $9)"),
+        sql!(
+            "INSERT INTO sessions (pool_id, id, user_id, kind, secret_hash, generation, proofs,
+            acr, auth_at, ip, user_agent, seen_at, idle_at, expires_at, created_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $9, $12, $13, $9)"
+        ),
         values![
-            session.id, session.user_id, &session.kind, secret_hash, session.generation,
-            &session.proofs, &session.acr, session.auth_at, ip, user_agent, session.idle_at,
+            session.id,
+            session.user_id,
+            &session.kind,
+            secret_hash,
+            session.generation,
+            &session.proofs,
+            &session.acr,
+            session.auth_at,
+            ip,
+            user_agent,
+            session.idle_at,
             session.expires_at
         ],
     )
@@ -69,11 +81,19 @@ pub async fn get(s: &mut Scoped<'_>, id: SessionId) -> Result<Option<Session>> {
 /// A fault of the store.
 pub async fn renew(s: &mut Scoped<'_>, session: &Session, secret_hash: &str) -> Result<u64> {
     s.execute(
-        sql!("UPDATE sessions SET secret_hash = $3, proofs = $4, auth_at = $5, generation = $6, seen_at = $7, idle_at = $8
-              WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE sessions SET secret_hash = $3, proofs = $4, auth_at = $5, generation = $6,
+            seen_at = $7, idle_at = $8
+              WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"
+        ),
         values![
-            session.id, secret_hash, &session.proofs, session.auth_at, session.generation,
-            session.seen_at, session.idle_at
+            session.id,
+            secret_hash,
+            &session.proofs,
+            session.auth_at,
+            session.generation,
+            session.seen_at,
+            session.idle_at
         ],
     )
     .await
@@ -85,7 +105,10 @@ pub async fn renew(s: &mut Scoped<'_>, session: &Session, secret_hash: &str) -> 
 /// A fault of the store.
 pub async fn touch(s: &mut Scoped<'_>, id: SessionId, now: Millis, idle_at: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE sessions SET seen_at = $3, idle_at = $4 WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE sessions SET seen_at = $3, idle_at = $4 WHERE pool_id = $1 AND id = $2 AND
+            ended_at IS NULL"
+        ),
         values![id, now, idle_at],
     )
     .await
@@ -97,7 +120,10 @@ pub async fn touch(s: &mut Scoped<'_>, id: SessionId, now: Millis, idle_at: Mill
 /// A fault of the store.
 pub async fn end(s: &mut Scoped<'_>, id: SessionId, by: &str, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE sessions SET ended_at = $3, ended_by = $4, secret_hash = NULL WHERE pool_id = $1 AND id = $2 AND ended_at IS NULL"),
+        sql!(
+            "UPDATE sessions SET ended_at = $3, ended_by = $4, secret_hash = NULL WHERE pool_id
+            = $1 AND id = $2 AND ended_at IS NULL"
+        ),
         values![id, now, by],
     )
     .await

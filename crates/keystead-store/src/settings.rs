@@ -26,8 +26,12 @@ pub async fn put(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO settings (pool_id, scope, scope_id, document, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
-              ON CONFLICT (pool_id, scope, scope_id) DO UPDATE SET document = excluded.document, version = settings.version + 1, updated_at = excluded.updated_at"),
+        sql!(
+            "INSERT INTO settings (pool_id, scope, scope_id, document, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $5)
+              ON CONFLICT (pool_id, scope, scope_id) DO UPDATE SET document = excluded.document,
+              version = settings.version + 1, updated_at = excluded.updated_at"
+        ),
         values![scope, scope_id, document, now],
     )
     .await

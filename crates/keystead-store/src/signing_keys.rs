@@ -23,7 +23,8 @@ row! { signing_keys;
 /// A fault of the store.
 pub async fn list(s: &mut Scoped<'_>) -> Result<Vec<SigningKey>> {
     let text = sql!(
-        "SELECT {SigningKey} FROM signing_keys WHERE pool_id = $1 AND state IN ('next', 'active', 'retired') ORDER BY id",
+        "SELECT {SigningKey} FROM signing_keys WHERE pool_id = $1 AND state IN ('next',
+        'active', 'retired') ORDER BY id",
         SigningKey
     );
     s.list(text, values![]).await
@@ -35,10 +36,19 @@ pub async fn list(s: &mut Scoped<'_>) -> Result<Vec<SigningKey>> {
 /// Conflict `signing_keys_pool_id_use_alg_key` when this algorithm has an active key.
 pub async fn insert(s: &mut Scoped<'_>, key: &SigningKey, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO signing_keys (pool_id, id, use, alg, public_jwk, private_enc, state, active_from, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+        sql!(
+            "INSERT INTO signing_keys (pool_id, id, use, alg, public_jwk, private_enc, state,
+            active_from, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
         values![
-            key.id, &key.r#use, &key.alg, &key.public_jwk, &key.private_enc, &key.state,
-            key.active_from, now
+            key.id,
+            &key.r#use,
+            &key.alg,
+            &key.public_jwk,
+            &key.private_enc,
+            &key.state,
+            key.active_from,
+            now
         ],
     )
     .await

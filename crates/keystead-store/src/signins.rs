@@ -51,11 +51,21 @@ pub struct NewSignin<'a> {
 /// A fault of the store.
 pub async fn insert(s: &mut Scoped<'_>, new: &NewSignin<'_>) -> Result<u64> {
     s.execute(
-        sql!("INSERT INTO signins (pool_id, id, application_id, kind, secret_hash, request, ip, user_agent, created_at, expires_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+        sql!(
+            "INSERT INTO signins (pool_id, id, application_id, kind, secret_hash, request, ip,
+            user_agent, created_at, expires_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
         values![
-            new.id, new.application, new.kind, new.secret_hash, new.request, new.ip,
-            new.user_agent, new.now, new.expires_at
+            new.id,
+            new.application,
+            new.kind,
+            new.secret_hash,
+            new.request,
+            new.ip,
+            new.user_agent,
+            new.now,
+            new.expires_at
         ],
     )
     .await
@@ -77,10 +87,21 @@ pub async fn by_secret(s: &mut Scoped<'_>, secret_hash: &str) -> Result<Option<S
 pub async fn close(s: &mut Scoped<'_>, end: &SigninEnd<'_>) -> Result<bool> {
     let changed = s
         .execute(
-            sql!("UPDATE signins SET user_id = $4, proofs = $5, session_id = $6, state = $7, denied = $8, version = version + 1
-                  WHERE pool_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND expires_at > $9"),
+            sql!(
+                "UPDATE signins SET user_id = $4, proofs = $5, session_id = $6, state = $7,
+                denied = $8, version = version + 1
+                  WHERE pool_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND
+                  expires_at > $9"
+            ),
             values![
-                end.id, end.version, end.user, end.proofs, end.session, end.state, end.denied, end.now
+                end.id,
+                end.version,
+                end.user,
+                end.proofs,
+                end.session,
+                end.state,
+                end.denied,
+                end.now
             ],
         )
         .await?;

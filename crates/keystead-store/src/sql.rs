@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn columns_stand_in_place_of_names() {
-        row! { struct Role { id: String, r#use: bool } }
+        row! { #[allow(dead_code)] struct Role { id: String, r#use: bool } }
         assert_eq!(sql!("SELECT {Role} FROM r", Role), "SELECT id, use FROM r");
         assert_eq!(sql!("DELETE FROM roles"), "DELETE FROM roles");
         assert_eq!(

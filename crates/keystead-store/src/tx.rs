@@ -54,7 +54,7 @@ enum State {
     /// Open on SQLite.
     Lite(LiteWriting),
     /// Open on PostgreSQL.
-    Pg(PgWriting),
+    Pg(Box<PgWriting>),
     /// A statement failed and everything is rolled back; the group it saw may still be on its way.
     Failed(Ack),
 }
@@ -294,7 +294,7 @@ impl Tx {
             Driver::Pg(pg) => {
                 let pg = pg.clone();
                 self.settled().await?;
-                State::Pg(PgWriting::begin(pg, held).await?)
+                State::Pg(Box::new(PgWriting::begin(pg, held).await?))
             }
         };
         Ok(())

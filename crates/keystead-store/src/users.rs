@@ -1,5 +1,9 @@
 //! Users, their activity and the facts about their security.
 
+mod list;
+
+pub use list::{Prefixes, page, page_of_keyword, total, total_of_keyword};
+
 use crate::row::Join3;
 use crate::{Result, Scoped, row, sql, values};
 use keystead_model::{ConnectionId, Millis, UserId};
@@ -127,16 +131,47 @@ pub async fn insert(
 ) -> Result<()> {
     let register_source = serde_json::json!(user.register_source);
     s.execute(
-        sql!("INSERT INTO users (pool_id, id, directory_id, qualified_id, status, status_at, source, source_id, register_source, username, username_key, email, email_key, email_verified,
-                phone, phone_country, phone_key, phone_verified, external_id, name, nickname, given_name, family_name, photo, gender, locale, profile, user_data, admin_data, expires_at, created_at, updated_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $31)"),
+        sql!(
+            "INSERT INTO users (pool_id, id, directory_id, qualified_id, status, status_at,
+            source, source_id, register_source, username, username_key, email, email_key,
+        email_verified,
+                phone, phone_country, phone_key, phone_verified, external_id, name, nickname,
+                given_name, family_name, photo, gender, locale, profile, user_data, admin_data,
+                expires_at, created_at, updated_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+              $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $31)"
+        ),
         values![
-            user.id, user.directory_id, qualified_id, &user.status, user.status_at, &user.source,
-            &user.source_id, &register_source, &user.username, &keys.username, &user.email, &keys.email,
-            user.email_verified, &user.phone, &user.phone_country, &keys.phone, user.phone_verified,
-            &user.external_id, &user.name, &user.nickname, &user.given_name, &user.family_name,
-            &user.photo, &user.gender, &user.locale, &user.profile, &user.user_data, &user.admin_data,
-            user.expires_at, user.created_at
+            user.id,
+            user.directory_id,
+            qualified_id,
+            &user.status,
+            user.status_at,
+            &user.source,
+            &user.source_id,
+            &register_source,
+            &user.username,
+            &keys.username,
+            &user.email,
+            &keys.email,
+            user.email_verified,
+            &user.phone,
+            &user.phone_country,
+            &keys.phone,
+            user.phone_verified,
+            &user.external_id,
+            &user.name,
+            &user.nickname,
+            &user.given_name,
+            &user.family_name,
+            &user.photo,
+            &user.gender,
+            &user.locale,
+            &user.profile,
+            &user.user_data,
+            &user.admin_data,
+            user.expires_at,
+            user.created_at
         ],
     )
     .await?;
@@ -146,7 +181,10 @@ pub async fn insert(
     )
     .await?;
     s.execute(
-        sql!("INSERT INTO user_security (pool_id, user_id, created_at, updated_at) VALUES ($1, $2, $3, $3)"),
+        sql!(
+            "INSERT INTO user_security (pool_id, user_id, created_at, updated_at) VALUES ($1,
+            $2, $3, $3)"
+        ),
         values![user.id, user.created_at],
     )
     .await?;
@@ -196,82 +234,17 @@ pub async fn facts(s: &mut Scoped<'_>, id: UserId) -> Result<Option<UserFacts>> 
     s.optional(text, values![id]).await
 }
 
-/// One page of people, oldest first.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn page(s: &mut Scoped<'_>, limit: i64, offset: i64) -> Result<Vec<UserFacts>> {
-    let text = sql!("SELECT {u.User}, {a.UserActivity}, {c.UserSecurity}
-        FROM (SELECT id AS page_id FROM users WHERE pool_id = $1 AND kind = 'person' ORDER BY id LIMIT $2 OFFSET $3) p
-        JOIN users u ON u.id = p.page_id JOIN user_activity a ON a.user_id = u.id
-        JOIN user_security c ON c.user_id = u.id ORDER BY u.id", User, UserActivity, UserSecurity);
-    s.list(text, values![limit, offset]).await
-}
-
-/// The start of a keyword in each of the three key columns.
-#[derive(Debug)]
-pub struct Prefixes<'a> {
-    /// Start of e-mail addresses and user names.
-    pub word: &'a str,
-    /// Start of phone numbers, with `+` and country code.
-    pub phone: &'a str,
-}
-
-/// One page of the people whose e-mail, user name or phone starts with the keyword.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn page_of_keyword(
-    s: &mut Scoped<'_>,
-    prefixes: &Prefixes<'_>,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<UserFacts>> {
-    let (word_end, phone_end) = (prefix_end(prefixes.word), prefix_end(prefixes.phone));
-    let text = sql!("SELECT {u.User}, {a.UserActivity}, {c.UserSecurity} FROM (
-            SELECT id AS page_id FROM users WHERE pool_id = $1 AND email_key >= $2 AND email_key < $3
-            UNION SELECT id FROM users WHERE pool_id = $1 AND username_key >= $2 AND username_key < $3
-            UNION SELECT id FROM users WHERE pool_id = $1 AND phone_key >= $4 AND phone_key < $5
-            ORDER BY 1 LIMIT $6 OFFSET $7) p
-        JOIN users u ON u.id = p.page_id JOIN user_activity a ON a.user_id = u.id
-        JOIN user_security c ON c.user_id = u.id ORDER BY u.id", User, UserActivity, UserSecurity);
-    let values = values![prefixes.word, &word_end, prefixes.phone, &phone_end, limit, offset];
-    s.list(text, values).await
-}
-
-/// How many people the keyword finds.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn total_of_keyword(s: &mut Scoped<'_>, prefixes: &Prefixes<'_>) -> Result<i64> {
-    let (word_end, phone_end) = (prefix_end(prefixes.word), prefix_end(prefixes.phone));
-    let text = sql!("SELECT count(*) FROM (
-            SELECT id FROM users WHERE pool_id = $1 AND email_key >= $2 AND email_key < $3
-            UNION SELECT id FROM users WHERE pool_id = $1 AND username_key >= $2 AND username_key < $3
-            UNION SELECT id FROM users WHERE pool_id = $1 AND phone_key >= $4 AND phone_key < $5) k");
-    let values = values![prefixes.word, &word_end, prefixes.phone, &phone_end];
-    Ok(s.one::<(i64,)>(text, values).await?.0)
-}
-
-/// How many people the pool has: the sum of the counter's shards.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn total(s: &mut Scoped<'_>) -> Result<i64> {
-    let text = sql!(
-        "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM row_counts WHERE pool_id = $1 AND kind = 'users'"
-    );
-    Ok(s.one::<(i64,)>(text, values![]).await?.0)
-}
-
 /// Notes a sign-in of a user.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn signed_in(s: &mut Scoped<'_>, login: &Login<'_>) -> Result<u64> {
     s.execute(
-        sql!("UPDATE user_activity SET logins = logins + 1, last_login_at = $3, last_ip = $4, last_application_id = $5, user_agent = $6
-              WHERE pool_id = $1 AND user_id = $2"),
+        sql!(
+            "UPDATE user_activity SET logins = logins + 1, last_login_at = $3, last_ip = $4,
+            last_application_id = $5, user_agent = $6
+              WHERE pool_id = $1 AND user_id = $2"
+        ),
         values![login.user, login.at, login.ip, login.application, login.user_agent],
     )
     .await
@@ -304,7 +277,10 @@ pub async fn password_set(
     now: Millis,
 ) -> Result<u64> {
     s.execute(
-        sql!("UPDATE user_security SET password_at = $3, password_level = $4, reset = $5, updated_at = $3 WHERE pool_id = $1 AND user_id = $2"),
+        sql!(
+            "UPDATE user_security SET password_at = $3, password_level = $4, reset = $5,
+            updated_at = $3 WHERE pool_id = $1 AND user_id = $2"
+        ),
         values![id, now, level, reset],
     )
     .await
@@ -327,7 +303,10 @@ pub struct SeedFacts {
 /// A fault of the store.
 pub async fn mend(s: &mut Scoped<'_>, id: UserId, facts: &SeedFacts, now: Millis) -> Result<u64> {
     s.execute(
-        sql!("UPDATE users SET name = $3, nickname = $4, email_verified = $5, phone_verified = $6, updated_at = $7 WHERE pool_id = $1 AND id = $2"),
+        sql!(
+            "UPDATE users SET name = $3, nickname = $4, email_verified = $5, phone_verified =
+            $6, updated_at = $7 WHERE pool_id = $1 AND id = $2"
+        ),
         values![id, &facts.name, &facts.nickname, facts.verified.0, facts.verified.1, now],
     )
     .await
@@ -345,9 +324,4 @@ async fn count(s: &mut Scoped<'_>, id: UserId, by: i64) -> Result<()> {
     )
     .await
     .map(|_| ())
-}
-
-/// The first text behind every text that starts with `prefix`, in binary order.
-fn prefix_end(prefix: &str) -> String {
-    format!("{prefix}\u{10ffff}")
 }

@@ -30,17 +30,8 @@ pub(crate) async fn dispatch(server: &Arc<Server>, peer: IpAddr, request: Reques
     };
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let locale = dialect.locale(&parts.headers, &query);
-    let mut call = Call {
-        server,
-        peer,
-        parts,
-        path,
-        query,
-        base_code,
-        locale,
-        request_id,
-        dialect,
-    };
+    let mut call =
+        Call { server, peer, parts, path, query, base_code, locale, request_id, dialect };
     let readable = call.is_readable_everywhere(&found);
     // A caught panic has rolled its transaction back while it unwound (`kernel.md` 1).
     let outcome = AssertUnwindSafe(call.run(&found, body)).catch_unwind().await;
@@ -106,9 +97,7 @@ impl Call<'_> {
         axum::body::to_bytes(body, limit).await.map_err(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             match source.as_deref() {
-                Some("length limit exceeded") => {
-                    Error::new(Code::BodyTooLarge).arg("limit", limit)
-                }
+                Some("length limit exceeded") => Error::new(Code::BodyTooLarge).arg("limit", limit),
                 _ => Error::new(Code::BodyMalformed).arg("detail", "the body ended early"),
             }
         })
@@ -120,7 +109,8 @@ impl Call<'_> {
         let evidence = facts::evidence(headers, Some(mounted.row), &self.query, input.body);
         let json = (mounted.row.body == Body::Json).then(|| facts::json_client(input)).flatten();
         let hinted = Hinted::of(headers, &evidence, json);
-        let host = header(headers, "host").or_else(|| self.parts.uri.authority().map(|a| a.as_str()));
+        let host =
+            header(headers, "host").or_else(|| self.parts.uri.authority().map(|a| a.as_str()));
         let base = self.base_code.as_deref();
         let pool = places::resolve(core, host, base, &hinted.hints()).await?;
         let request = RequestFacts {
@@ -215,8 +205,7 @@ impl Call<'_> {
                 "access-control-allow-headers",
                 HeaderValue::from_static("authorization, content-type, x-authing-app-id"),
             );
-            headers
-                .insert("access-control-allow-methods", HeaderValue::from_static("GET, POST"));
+            headers.insert("access-control-allow-methods", HeaderValue::from_static("GET, POST"));
         }
         response
     }

@@ -45,5 +45,7 @@ pub fn attach(core: &keystead_core::Core, faces: Arc<dyn Faces>) {
 /// `internal` when none were attached.
 pub fn of(cx: &Cx) -> Result<Arc<dyn Faces>> {
     let faces = cx.core.attached.get::<Arc<dyn Faces>>();
-    faces.map(|faces| (*faces).clone()).map_err(|e| Error::new(Code::Internal).caused_by(e.log_line()))
+    faces
+        .map(|faces| (*faces).clone())
+        .map_err(|e| Error::new(Code::Internal).caused_by(e.log_line()))
 }

@@ -20,10 +20,14 @@ pub fn require_own(cx: &Cx) -> Result<()> {
 
 fn is_own(cx: &Cx, origin: &str) -> bool {
     let addresses = &cx.core.addresses;
-    [Some(cx.pool.app_host.as_str()), Some(addresses.public_url.as_str()), addresses.https_url.as_deref()]
-        .into_iter()
-        .flatten()
-        .any(|url| origin_of(url) == origin)
+    [
+        Some(cx.pool.app_host.as_str()),
+        Some(addresses.public_url.as_str()),
+        addresses.https_url.as_deref(),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|url| origin_of(url) == origin)
 }
 
 /// Scheme, host and port of one of our addresses.

@@ -11,7 +11,9 @@ use keystead_model::{Code, Error};
 pub fn decoding(error: DecodeError) -> Error {
     let made = match error.kind {
         DecodeKind::Missing => Error::new(Code::FieldMissing),
-        DecodeKind::Invalid { expected } => Error::new(Code::FieldInvalid).arg("expected", expected),
+        DecodeKind::Invalid { expected } => {
+            Error::new(Code::FieldInvalid).arg("expected", expected)
+        }
         DecodeKind::Malformed { detail } => Error::new(Code::BodyMalformed).arg("detail", detail),
     };
     match error.field {

@@ -65,9 +65,7 @@ impl Server {
         let mut table = matchit::Router::new();
         for (path, rows) in by_path {
             let name = rows.first().map_or("", |mounted| mounted.row.name);
-            table
-                .insert(path, rows)
-                .map_err(|e| MountError { path, name, why: e.to_string() })?;
+            table.insert(path, rows).map_err(|e| MountError { path, name, why: e.to_string() })?;
         }
         Ok(Self {
             core: parts.core,
@@ -108,4 +106,3 @@ async fn answer(
 ) -> Response {
     dispatch::dispatch(&server, peer.ip(), request).await
 }
-

@@ -2,7 +2,9 @@
 
 /// Makes an enum from rows `Name = "text"`; another text is refused, naming those allowed.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$meta:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$meta:meta])* $variant:ident = $text:literal),+ $(,)?
+    }) => {
         $(#[$doc])*
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize,

@@ -6,7 +6,8 @@ use std::time::Duration;
 /// Why a call failed.
 ///
 /// The answer never came (*transport*), the server refused (*business*), or the two sides disagree
-/// about the shape of a message (*decoding*). A client that cannot be built fails with none of them.
+/// about the shape of a message (*decoding*). A client that cannot be built fails with none of
+/// them.
 #[derive(Debug)]
 pub struct SdkError {
     inner: Box<Inner>,

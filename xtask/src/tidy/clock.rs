@@ -71,7 +71,8 @@ fn takes_pausable_time(text: &str) -> bool {
 }
 
 fn is_product(path: &str) -> bool {
-    path.contains("/src/") && (path.starts_with("crates/") || path.starts_with("sdk/"))
+    let test = path.ends_with("/tests.rs") || path.contains("/tests/");
+    !test && path.contains("/src/") && (path.starts_with("crates/") || path.starts_with("sdk/"))
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use keystead_authing::v3::PasswordEncryptType;
 use keystead_authing::v3::signin::{Connection, LoginToken, PasswordPayload, SignInByCredentials};
+use keystead_core::Cx;
 use keystead_core::clients::{self, Door};
 use keystead_core::passwords::{self, Transport};
 use keystead_core::signin::method::NamedBy;
 use keystead_core::signin::{self, Input, MethodId, Next};
 use keystead_core::tokens::{self, Basis, TokenSet};
-use keystead_core::Cx;
 use keystead_model::{Code, Error, Result, Secret};
 use keystead_protocol::oauth::scope::{Scope, Unknown};
 use keystead_web::principal::presented;

@@ -5,8 +5,8 @@ use super::signin::transport;
 use keystead_authing::v3::Paging;
 use keystead_authing::v3::users::{CreateUser, GetUser, ListUsers, UserDto};
 use keystead_authing::v3::words::{Gender, UserIdType, UserSourceType, UserStatus, WorkStatus};
-use keystead_core::users::{self, KeyKind, NewUser, UserView};
 use keystead_core::Cx;
+use keystead_core::users::{self, KeyKind, NewUser, UserView};
 use keystead_model::{Code, Error, Millis, PageRequest, Result, Secret};
 use serde_json::{Map, Value};
 
@@ -202,7 +202,11 @@ fn dto(cx: &Cx, view: UserView, shows_custom: bool) -> UserDto {
 }
 
 fn status(text: &str) -> UserStatus {
-    UserStatus::ALL.iter().copied().find(|s| s.text().eq_ignore_ascii_case(text)).unwrap_or_default()
+    UserStatus::ALL
+        .iter()
+        .copied()
+        .find(|s| s.text().eq_ignore_ascii_case(text))
+        .unwrap_or_default()
 }
 
 fn work_status(text: &str) -> WorkStatus {

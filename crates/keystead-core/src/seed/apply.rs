@@ -6,7 +6,9 @@ use crate::core::Core;
 use crate::cx::Cx;
 use crate::pools::{self, NewPool};
 use keystead_model::settings::{Document, Scope, TokenAuth};
-use keystead_model::{AccessKeyId, ApplicationId, ChangeKind, Code, Error, PoolId, Result, Settings, UserId};
+use keystead_model::{
+    AccessKeyId, ApplicationId, ChangeKind, Code, Error, PoolId, Result, Settings, UserId,
+};
 use keystead_protocol::oauth::redirect;
 use keystead_store::{OnConflict, access_keys, applications as rows, domains, doors, settings};
 use serde_json::{Value, json};
@@ -125,11 +127,7 @@ async fn apply_settings(
     Ok(())
 }
 
-async fn apply_application(
-    cx: &mut Cx,
-    seed: &SeedApplication,
-    report: &mut Report,
-) -> Result<()> {
+async fn apply_application(cx: &mut Cx, seed: &SeedApplication, report: &mut Report) -> Result<()> {
     check_application(seed)?;
     let found = applications::by_client_id(cx, &seed.client_id).await?;
     let id: ApplicationId = match &found {
@@ -199,8 +197,14 @@ async fn write_application(
     let written =
         if exists { rows::update(&mut s, &row).await } else { rows::insert(&mut s, &row).await };
     written
-        .on_conflict("applications_client_id_key", Error::new(Code::FieldInvalid).field("client_id"))
-        .on_conflict("applications_identifier_key", Error::new(Code::FieldInvalid).field("identifier"))?;
+        .on_conflict(
+            "applications_client_id_key",
+            Error::new(Code::FieldInvalid).field("client_id"),
+        )
+        .on_conflict(
+            "applications_identifier_key",
+            Error::new(Code::FieldInvalid).field("identifier"),
+        )?;
     cx.note(ChangeKind::Application, id);
     cx.settle().await?;
     cx.settled().await

@@ -66,12 +66,7 @@ fn new_user(seed: &SeedUser) -> NewUser {
     }
 }
 
-async fn mend(
-    cx: &mut Cx,
-    seed: &SeedUser,
-    user: &rows::User,
-    report: &mut Report,
-) -> Result<()> {
+async fn mend(cx: &mut Cx, seed: &SeedUser, user: &rows::User, report: &mut Report) -> Result<()> {
     let name = seed.name.clone().or_else(|| user.name.clone());
     let nickname = seed.nickname.clone().or_else(|| user.nickname.clone());
     let verified =
@@ -102,7 +97,9 @@ async fn hash(cx: &mut Cx, seed: &SeedUser, id: UserId, report: &mut Report) -> 
     let Some(hash) = &seed.password_hash else { return Ok(()) };
     if !rules::is_known_hash(hash.expose()) {
         let expected = "Argon2id or bcrypt";
-        return Err(Error::new(Code::FieldInvalid).field("password_hash").arg("expected", expected));
+        return Err(Error::new(Code::FieldInvalid)
+            .field("password_hash")
+            .arg("expected", expected));
     }
     let stored = credentials::password(&mut cx.store(), id).await?;
     if stored.and_then(|row| row.hash).is_some_and(|own| own.same_as(hash.expose())) {

@@ -1,8 +1,6 @@
 //! The method `password`.
 
-use super::method::{
-    Attempted, Candidate, Input, Method, MethodId, NamedBy, Proof, Step, Verdict,
-};
+use super::method::{Attempted, Candidate, Input, Method, MethodId, NamedBy, Proof, Step, Verdict};
 use crate::cx::Cx;
 use crate::passwords;
 use crate::users::lookup::{KeyKind, find};

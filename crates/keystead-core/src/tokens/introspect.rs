@@ -46,7 +46,8 @@ async fn family(
         return Ok(None);
     };
     let current = family.n == parsed.n && family.application_id == app.id;
-    if !current || family.revoked_at.is_some() || now >= family.idle_at || now >= family.expires_at {
+    if !current || family.revoked_at.is_some() || now >= family.idle_at || now >= family.expires_at
+    {
         return Ok(None);
     }
     let Some(grant) = grants::get(&mut s, family.grant_id).await? else { return Ok(None) };

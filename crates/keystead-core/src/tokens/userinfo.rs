@@ -29,8 +29,7 @@ pub async fn userinfo(cx: &mut Cx, principal: &UserPrincipal) -> Result<Map<Stri
 /// The claims that a scope releases about a user; `sub` is the caller's.
 pub(super) fn claims(scope: &Scope, view: &UserView) -> Map<String, Value> {
     let user = &view.user;
-    let profile =
-        |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
+    let profile = |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let facts = UserFacts {
         sub: user.id.to_string(),
         name: user.name.clone(),

@@ -136,9 +136,9 @@ fn check_texts(new: &NewUser) -> Result<()> {
         found.map(|(name, _)| name.clone())
     });
     match wrong {
-        Some(name) => {
-            Err(Error::new(Code::FieldInvalid).field(name).arg("expected", format!("<= {TEXT_MAX}")))
-        }
+        Some(name) => Err(Error::new(Code::FieldInvalid)
+            .field(name)
+            .arg("expected", format!("<= {TEXT_MAX}"))),
         None => Ok(()),
     }
 }
@@ -198,7 +198,11 @@ async fn insert(cx: &mut Cx, row: &rows::User, keys: &rows::UserKeys) -> Result<
 }
 
 fn label(user: &rows::User) -> Option<String> {
-    [&user.username, &user.email, &user.phone, &user.external_id].into_iter().flatten().next().cloned()
+    [&user.username, &user.email, &user.phone, &user.external_id]
+        .into_iter()
+        .flatten()
+        .next()
+        .cloned()
 }
 
 /// The id with this text, for look-ups by id.

@@ -40,19 +40,18 @@ pub async fn by(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<UserView> {
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn list(
-    cx: &mut Cx,
-    keyword: Option<&str>,
-    page: PageRequest,
-) -> Result<Page<UserView>> {
+pub async fn list(cx: &mut Cx, keyword: Option<&str>, page: PageRequest) -> Result<Page<UserView>> {
     cx.require(Permission::UserRead)?;
     let keyword = keyword.map(|k| k.trim().to_lowercase()).filter(|k| !k.is_empty());
     let country = cx.settings().phone_country.clone();
     let mut s = cx.store();
     let (total, found) = match keyword {
-        None => (rows::total(&mut s).await?, rows::page(&mut s, page.limit(), page.offset()).await?),
+        None => {
+            (rows::total(&mut s).await?, rows::page(&mut s, page.limit(), page.offset()).await?)
+        }
         Some(word) => {
-            let phone = if word.starts_with('+') { word.clone() } else { format!("+{country}{word}") };
+            let phone =
+                if word.starts_with('+') { word.clone() } else { format!("+{country}{word}") };
             let prefixes = Prefixes { word: &word, phone: &phone };
             let total = rows::total_of_keyword(&mut s, &prefixes).await?;
             let found =
@@ -79,9 +78,9 @@ pub(crate) async fn find(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<Opti
         KeyKind::UserId => super::create::parse_id(value).map(|id| (UserKey::Id, id.to_string())),
         KeyKind::ExternalId => Some((UserKey::ExternalId, value.to_owned())),
         KeyKind::Email => email_key(value).ok().map(|key| (UserKey::Email, key)),
-        KeyKind::Phone => phone_key(value, None, &settings.phone_country)
-            .ok()
-            .map(|key| (UserKey::Phone, key)),
+        KeyKind::Phone => {
+            phone_key(value, None, &settings.phone_country).ok().map(|key| (UserKey::Phone, key))
+        }
         KeyKind::Username => username_key(value, settings.username_case_sensitive)
             .ok()
             .map(|key| (UserKey::Username, key)),

@@ -2,11 +2,11 @@
 
 use super::Granting;
 use crate::parameters::required;
+use keystead_core::Cx;
 use keystead_core::applications::App;
 use keystead_core::signin::method::NamedBy;
 use keystead_core::signin::{self, Input, MethodId, Next};
 use keystead_core::tokens::{self, Basis};
-use keystead_core::Cx;
 use keystead_model::{Code, Error, Secret};
 use keystead_protocol::oauth::params::Params;
 use keystead_protocol::oauth::scope::{Scope, Unknown};

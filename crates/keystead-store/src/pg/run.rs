@@ -46,7 +46,7 @@ pub(crate) async fn run(
 impl ToSql for Value<'_> {
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> std::result::Result<IsNull, Wrong> {
         match (self, kind) {
-            (Value::Null, _) => return Ok(IsNull::Yes),
+            (Value::Null, _) => Ok(IsNull::Yes),
             (Value::Int(n), &Type::INT8) => n.to_sql(kind, out),
             (Value::Int(n), &Type::INT4) => i32::try_from(*n)?.to_sql(kind, out),
             (Value::Bool(b), &Type::BOOL) => b.to_sql(kind, out),

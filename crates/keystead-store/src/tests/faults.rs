@@ -1,12 +1,13 @@
 //! Commits and disks that fail, on SQLite.
 
-use super::place::{Place, add, on_sqlite};
+use super::place::{Place, add, on_sqlite_in_order};
 use crate::db::Driver;
 use crate::lite::Lite;
 use crate::{Ack, Error, values};
 use keystead_model::{Change, ChangeKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::task::yield_now;
 
 fn lite(place: &Place) -> Arc<Lite> {
     match place.db.driver() {
@@ -25,38 +26,32 @@ async fn fail_commits(place: &Place) -> Arc<AtomicBool> {
     failing
 }
 
-/// Releases three transactions into one group: nobody gives the thread up in between.
-fn group<'p>(place: &'p Place) -> impl Future<Output = Vec<Ack>> + use<'p> {
-    async move {
-        // The commit thread queues for the lock too, so hold it until all three stand in line.
-        let lite = lite(place);
-        let first = lite.writer().lock().await;
-        let mut tasks = Vec::new();
-        for code in ["a", "b", "c"] {
-            let (db, pool) = (place.db.clone(), place.pool);
-            let (queued, standing) = tokio::sync::oneshot::channel();
-            tasks.push(tokio::spawn(async move {
-                let mut tx = db.begin();
-                tx.note(Change::new(ChangeKind::User, code));
-                queued.send(()).unwrap();
-                add(&mut tx, pool, code).await.unwrap();
-                tx.release()
-            }));
-            standing.await.unwrap();
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-        drop(first);
-        let mut acks = Vec::new();
-        for task in tasks {
-            acks.push(task.await.unwrap());
-        }
-        acks
+/// Releases three transactions into one group: they stand in line before the commit thread can.
+async fn group(place: &Place) -> Vec<Ack> {
+    let lite = lite(place);
+    let first = lite.writer().lock().await;
+    let mut tasks = Vec::new();
+    for code in ["a", "b", "c"] {
+        let (db, pool) = (place.db.clone(), place.pool);
+        tasks.push(tokio::spawn(async move {
+            let mut tx = db.begin();
+            tx.note(Change::new(ChangeKind::User, code));
+            add(&mut tx, pool, code).await.unwrap();
+            tx.release()
+        }));
+        yield_now().await;
     }
+    drop(first);
+    let mut acks = Vec::new();
+    for task in tasks {
+        acks.push(task.await.unwrap());
+    }
+    acks
 }
 
 #[test]
 fn a_failed_commit_is_told_to_the_whole_group() {
-    on_sqlite(|place| async move {
+    on_sqlite_in_order(|place| async move {
         let failing = fail_commits(&place).await;
         for ack in group(&place).await {
             let told = ack.wait().await;
@@ -76,7 +71,7 @@ fn a_failed_commit_is_told_to_the_whole_group() {
 
 #[test]
 fn a_failed_commit_is_remembered() {
-    on_sqlite(|place| async move {
+    on_sqlite_in_order(|place| async move {
         let failing = fail_commits(&place).await;
         let mut tx = place.begin();
         add(&mut tx, place.pool, "a").await.unwrap();
@@ -91,31 +86,34 @@ fn a_failed_commit_is_remembered() {
 
 #[test]
 fn a_refusal_that_rests_on_a_lost_neighbour_is_not_told() {
-    on_sqlite(|place| async move {
+    on_sqlite_in_order(|place| async move {
         let failing = fail_commits(&place).await;
+        let refused = Arc::new(AtomicBool::new(false));
         let lite = lite(&place);
         // Both queue while the writer is held, so that they share a group.
         let first = lite.writer().lock().await;
         let mut tasks = Vec::new();
         for _ in 0..2 {
-            let (db, pool) = (place.db.clone(), place.pool);
+            let (db, pool, refused) = (place.db.clone(), place.pool, refused.clone());
             tasks.push(tokio::spawn(async move {
                 let mut tx = db.begin();
                 match add(&mut tx, pool, "same").await {
                     Ok(_) => tx.commit().await,
                     Err(error) => {
                         assert!(error.conflict_index().is_some(), "{error}");
+                        refused.store(true, Ordering::SeqCst);
                         tx.rollback().await
                     }
                 }
             }));
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            yield_now().await;
         }
         drop(first);
         for task in tasks {
             let told = task.await.unwrap();
             assert!(matches!(told, Err(Error::Batch)), "{told:?}");
         }
+        assert!(refused.load(Ordering::SeqCst), "the second one saw the first one's row");
         failing.store(false, Ordering::SeqCst);
         assert_eq!(place.codes().await, [""; 0]);
     });
@@ -123,7 +121,7 @@ fn a_refusal_that_rests_on_a_lost_neighbour_is_not_told() {
 
 #[test]
 fn a_full_disk_loses_nothing_that_was_acknowledged() {
-    on_sqlite(|place| async move {
+    on_sqlite_in_order(|place| async move {
         let limit = |pages: i64| {
             let lite = lite(&place);
             async move {
@@ -163,7 +161,7 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
 
 #[test]
 fn a_group_that_the_engine_rolled_back_is_told_so() {
-    on_sqlite(|place| async move {
+    on_sqlite_in_order(|place| async move {
         let lite = lite(&place);
         let first = lite.writer().lock().await;
         let (db, pool) = (place.db.clone(), place.pool);
@@ -172,7 +170,7 @@ fn a_group_that_the_engine_rolled_back_is_told_so() {
             add(&mut tx, pool, "a").await.unwrap();
             tx.commit().await
         });
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        yield_now().await;
         let db = place.db.clone();
         let breaker = tokio::spawn(async move {
             // OR ROLLBACK ends the whole physical transaction, as a full disk may.
@@ -183,7 +181,7 @@ fn a_group_that_the_engine_rolled_back_is_told_so() {
             assert!(failed.unwrap_err().conflict_index().is_some());
             tx.rollback().await
         });
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        yield_now().await;
         drop(first);
         breaker.await.unwrap().unwrap();
         assert!(matches!(neighbour.await.unwrap(), Err(Error::Batch)));

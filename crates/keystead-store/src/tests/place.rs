@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::runtime::Builder;
 use tokio_postgres::NoTls;
 
 /// A test that takes longer hangs.
@@ -133,9 +134,8 @@ pub async fn codes(tx: &mut Tx, pool: PoolId) -> Vec<String> {
 }
 
 /// Runs a case as a task, since only tasks are checked for nesting.
-fn run<F: Future<Output = ()> + Send + 'static>(case: F) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+fn run<F: Future<Output = ()> + Send + 'static>(mut threads: Builder, case: F) {
+    let runtime = threads.enable_all().build().unwrap();
     let done = runtime.block_on(async { tokio::time::timeout(LIMIT, tokio::spawn(case)).await });
     runtime.shutdown_background();
     if let Err(panic) = done.expect("the test hangs") {
@@ -143,14 +143,37 @@ fn run<F: Future<Output = ()> + Send + 'static>(case: F) {
     }
 }
 
+/// Several threads, as the server has.
+fn many() -> Builder {
+    let mut threads = Builder::new_multi_thread();
+    threads.worker_threads(4);
+    threads
+}
+
 /// Runs a case on SQLite.
 pub fn on_sqlite<F>(case: impl FnOnce(Place) -> F + Send + 'static)
 where
     F: Future<Output = ()> + Send,
 {
+    on_file(many(), case);
+}
+
+/// Runs a case on SQLite with one thread for all tasks: after `yield_now` every other task stands
+/// where it waits.
+pub fn on_sqlite_in_order<F>(case: impl FnOnce(Place) -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send,
+{
+    on_file(Builder::new_current_thread(), case);
+}
+
+fn on_file<F>(threads: Builder, case: impl FnOnce(Place) -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send,
+{
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keystead.db");
-    run(async move { case(Place::open(Target::Lite { path }).await).await });
+    run(threads, async move { case(Place::open(Target::Lite { path }).await).await });
 }
 
 /// Runs a case on PostgreSQL, in a database of its own.
@@ -170,7 +193,7 @@ where
     let name = format!("keystead_{}_{}", std::process::id(), number());
     let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
     let made = name.clone();
-    run(async move {
+    run(many(), async move {
         administer(&server, &format!("CREATE DATABASE {made}")).await;
         let target = Target::Pg { url: Secret::new(url), connections: 8 };
         // A case that fails waits with its panic until the database is gone.

@@ -202,6 +202,28 @@ fn postgres_takes_every_text_with_the_types_we_bind() {
 }
 
 #[test]
+fn sqlite_takes_the_selective_index_from_its_first_start() {
+    on_sqlite(|place| async move {
+        for (text, index) in [
+            ("users WHERE pool_id = $1 AND id = $2", "sqlite_autoindex_users_1"),
+            ("grants WHERE pool_id = $1 AND session_id = $2", "grants_session_id_idx"),
+            ("grants WHERE pool_id = $1 AND id = $2", "sqlite_autoindex_grants_1"),
+            (
+                "credentials WHERE pool_id = $1 AND user_id = $2 AND kind = 'totp'",
+                "credentials_user_id_kind_idx",
+            ),
+            ("roles WHERE pool_id = $1 AND parent_id = $2", "roles_parent_id_idx"),
+            ("users WHERE pool_id = $1 AND email_key = $2", "users_pool_id_email_key_idx"),
+        ] {
+            let plan: &'static str = format!("EXPLAIN QUERY PLAN SELECT 1 FROM {text}").leak();
+            let conn = rusqlite::Connection::open(place.path()).unwrap();
+            let plan: String = conn.query_row(plan, ["a", "b"], |row| row.get(3)).unwrap();
+            assert!(plan.contains(&format!("INDEX {index} ")), "{text}: {plan}");
+        }
+    });
+}
+
+#[test]
 fn migrations_follow_the_rules_of_the_portable_subset() {
     for migration in crate::migrate::ALL {
         let text = migration.sql.to_ascii_uppercase();

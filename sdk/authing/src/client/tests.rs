@@ -262,7 +262,8 @@ fn addresses_for_the_browser() {
     assert!(!query.contains_key("login_hint") && !made.url.contains(made.code_verifier.expose()));
 
     let logout = LogoutRequest { redirect_uri: Some("https://rp/".into()), ..Default::default() };
-    let expected = "https://h/p/main/oidc/session/end?post_logout_redirect_uri=https%3A%2F%2Frp%2F&client_id=app";
+    let expected = "https://h/p/main/oidc/session/end\
+        ?post_logout_redirect_uri=https%3A%2F%2Frp%2F&client_id=app";
     assert_eq!(client.build_logout_url(&logout).unwrap(), expected);
 }
 

@@ -87,7 +87,8 @@ fn told(result: Result<Search, DecodeError>) -> String {
 fn json_is_decoded_and_unknown_fields_are_ignored() {
     let search = json(
         r#" {"name":"中 \u0041","page":3,"ratio":2,"exact":true,"tags":["a"],"order":"desc",
-        "options":{"pageSize":5,"sort":[{"field":"f","order":"asc"}],"x":null},"free":[1,{"a":-1.5}],
+        "options":{"pageSize":5,"sort":[{"field":"f","order":"asc"}],"x":null},
+        "free":[1,{"a":-1.5}],
         "unknown":{"deep":[1]}} "#,
     )
     .unwrap();
@@ -153,7 +154,8 @@ fn wrong_fields_are_named() {
         (r#"{"name":"a","options":[]}"#, "options: must be an object"),
         (r#"{"name":"a","options":"x"}"#, "options: must be an object"),
         (
-            r#"{"name":"a","options":{"sort":[{"field":"f","order":"asc"},{"field":"f","order":""}]}}"#,
+            r#"{"name":"a","options":{"sort":[{"field":"f","order":"asc"},
+                {"field":"f","order":""}]}}"#,
             "options.sort[1].order: must be one of asc, desc",
         ),
         (

@@ -52,7 +52,8 @@ fn quick(base: &str) -> HttpClientBuilder {
 fn http(status: u16, headers: &str, body: &str) -> String {
     let length = body.len();
     format!(
-        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}connection: close\r\n\r\n{body}"
+        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\n{headers}connection: close\r\n\r\n\
+         {body}"
     )
 }
 

@@ -29,14 +29,19 @@ pub fn session_fits(flow: &Flow, current: &Current, now: Millis) -> bool {
     let Request::Authorization(request) = &flow.request else { return false };
     let parts = request.parts();
     let prompt = &parts.prompt;
-    let young = parts
-        .max_age
-        .is_none_or(|max| now.since(current.session.auth_at) <= i64::from(max).saturating_mul(1_000));
+    let young = parts.max_age.is_none_or(|max| {
+        now.since(current.session.auth_at) <= i64::from(max).saturating_mul(1_000)
+    });
     let hinted = flow.hinted_user.is_none_or(|user| user == current.user.id);
     // `max_age=0` asks for a fresh proof, as `prompt=login` does (OpenID Connect Core, 3.1.2.1).
     let fresh = parts.max_age != Some(0);
     let named = parts.login_hint.as_deref().is_none_or(|hint| is_named(current, hint));
-    !prompt.has(PromptValue::Login) && !prompt.has(PromptValue::SelectAccount) && young && fresh && hinted && named
+    !prompt.has(PromptValue::Login)
+        && !prompt.has(PromptValue::SelectAccount)
+        && young
+        && fresh
+        && hinted
+        && named
 }
 
 fn is_named(current: &Current, hint: &str) -> bool {

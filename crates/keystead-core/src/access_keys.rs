@@ -49,7 +49,7 @@ pub async fn find(cx: &mut Cx, key_id: &str) -> Result<Arc<AccessKey>> {
             let Some(row) = rows::by_key_id(&mut cx.store(), key_id).await? else {
                 return Ok(None);
             };
-            if row.status != "enabled" {
+            if !row.enabled {
                 return Ok(None);
             }
             let column = "access_keys.secret_enc";

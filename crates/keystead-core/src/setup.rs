@@ -101,15 +101,16 @@ pub async fn create_administrator(
     Ok(view)
 }
 
-/// Makes a user an administrator of the pool; joins the open transaction.
+/// Makes a user an administrator of the pool; joins the open transaction. Says whether they were
+/// none before.
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn appoint(cx: &mut Cx, user: keystead_model::UserId) -> Result<()> {
+pub async fn appoint(cx: &mut Cx, user: keystead_model::UserId) -> Result<bool> {
     let (id, now) = (cx.id()?, cx.now);
     let made = administrators::insert(&mut cx.store(), id, user, now).await?;
     if made > 0 {
         cx.emit(Event::new(EventKind::AdministratorCreated).on("user", user, None));
     }
-    Ok(())
+    Ok(made > 0)
 }

@@ -1,4 +1,7 @@
-//! Style sheet, scripts and mark: served under names that change with their content.
+//! Style sheet, scripts and pictures: served under names that change with their content, and a
+//! few under fixed names as well.
+
+pub mod handler;
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 use std::borrow::Cow;
@@ -9,6 +12,13 @@ pub const ASSETS_PATH: &str = "/assets/";
 
 /// The caching of an asset: its name changes with its content, so it never goes stale.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
+
+/// The caching under a fixed name: a day, since the content may change.
+const FIXED_CACHE_CONTROL: &str = "public, max-age=86400";
+
+/// Served under their plain names as well, and shown by other sites: the picture of users who
+/// have none stands in their profiles.
+const FIXED: &[&str] = &["avatar.svg"];
 
 /// Bytes of the hash that go into the name.
 const HASH_BYTES: usize = 8;
@@ -49,6 +59,20 @@ impl Asset {
         .map(|(name, value)| (name, value.to_owned()))
         .into()
     }
+
+    /// The headers of an answer that carries it under its plain name: cached for a day, and open
+    /// to other sites, as pictures in profiles must be.
+    #[must_use]
+    pub fn fixed_headers(&self) -> Vec<(&'static str, String)> {
+        [
+            ("content-type", self.content_type),
+            ("cache-control", FIXED_CACHE_CONTROL),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+        .into()
+    }
 }
 
 static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
@@ -64,6 +88,12 @@ pub fn all() -> impl Iterator<Item = &'static Asset> {
 #[must_use]
 pub fn by_file_name(file_name: &str) -> Option<&'static Asset> {
     all().find(|asset| asset.file_name() == file_name)
+}
+
+/// The asset served as `/assets/<name>` under its plain name, if it is one of those.
+#[must_use]
+pub fn by_fixed_name(name: &str) -> Option<&'static Asset> {
+    all().find(|asset| asset.name == name && FIXED.contains(&name))
 }
 
 /// The path of the asset with this plain name, as templates write it: `asset("keystead.css")`.
@@ -101,6 +131,14 @@ mod tests {
         assert!(by_file_name("keystead.css").is_none());
         assert!(by_file_name("../Cargo.toml").is_none());
         assert!(path("nothing.css").is_none());
+    }
+
+    #[test]
+    fn few_have_a_fixed_name() {
+        let avatar = by_fixed_name("avatar.svg").unwrap();
+        assert!(avatar.fixed_headers().iter().all(|(_, value)| !value.contains("immutable")));
+        assert!(by_fixed_name("keystead.css").is_none());
+        assert_eq!(FIXED.iter().filter_map(|name| by_fixed_name(name)).count(), FIXED.len());
     }
 
     #[test]

@@ -80,15 +80,17 @@ impl Redemption<'_> {
     fn command(&self, code: &str) -> Option<String> {
         let sound = !code.is_empty() && code.bytes().all(|b| b.is_ascii_graphic());
         let secret = self.client_secret.expose();
+        // `client_secret_post`, the method of the development application.
         let form = [
+            ("client_id", self.client_id),
+            ("client_secret", secret),
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", self.redirect_uri),
         ]
         .map(|(name, value)| format!("--data-urlencode {}", quoted(&format!("{name}={value}"))));
-        let login = quoted(&format!("{}:{secret}", self.client_id));
         let url = quoted(self.token_url);
-        sound.then(|| format!("curl {url} \\\n  --user {login} \\\n  {}", form.join(" \\\n  ")))
+        sound.then(|| format!("curl {url} \\\n  {}", form.join(" \\\n  ")))
     }
 }
 
@@ -117,7 +119,8 @@ mod tests {
         assert_eq!(
             command("abc").unwrap(),
             "curl 'http://localhost:8080/oidc/token' \\\n  \
-             --user 'app:s3cret' \\\n  \
+             --data-urlencode 'client_id=app' \\\n  \
+             --data-urlencode 'client_secret=s3cret' \\\n  \
              --data-urlencode 'grant_type=authorization_code' \\\n  \
              --data-urlencode 'code=abc' \\\n  \
              --data-urlencode 'redirect_uri=http://localhost:8080/dev/callback'"

@@ -64,6 +64,7 @@ impl Words {
             Code::SetupLinkInvalid => words!("setup"),
             Code::OriginForeign => words!("origin"),
             Code::UserBlocked => words!("blocked"),
+            Code::PasswordChangeRequired => words!("password_change"),
             _ => Self::of_kind(code.kind()),
         }
     }

@@ -2,7 +2,12 @@
 //!
 //! A page is a struct ([`pages::Page`]); [`Env::render`] puts it into its template in the
 //! language of the [`Frame`]. Handlers only fill structs: no HTML is written in Rust.
+//!
+//! The leaf makes one [`Html`], mounts [`routes`] with it (and whatever else answers with pages),
+//! and calls [`attach`] before the server answers. Handlers elsewhere answer a page of this crate
+//! by [`answer::page`].
 
+pub mod answer;
 pub mod assets;
 pub mod brand;
 pub mod consent;
@@ -11,21 +16,56 @@ pub mod dev;
 pub mod env;
 pub mod error;
 pub mod form_post;
+pub mod home;
+pub mod hosted;
 pub mod href;
+pub mod html;
 pub mod languages;
 pub mod logout;
 mod markup;
 pub mod pages;
 pub mod person;
+pub mod preference;
+pub mod rows;
 pub mod setup;
 pub mod signin;
 mod wording;
 
 pub use brand::Brand;
 pub use env::{Env, Frame};
+pub use hosted::Hosted;
 pub use href::Href;
+pub use html::Html;
 pub use pages::Page;
 pub use person::Person;
+
+use keystead_core::Core;
+use keystead_model::{Result, Texts};
+use keystead_web::Routes;
+use std::sync::Arc;
+
+/// The rows of this crate.
+#[must_use]
+pub fn routes(html: Arc<Html>) -> Routes {
+    Routes::new(html)
+        .on(home::home)
+        .on(signin::handler::signin)
+        .on(signin::handler::signin_by_form)
+        .on(setup::handler::setup)
+        .on(setup::handler::setup_by_form)
+        .on(assets::handler::asset)
+        .on(assets::handler::favicon)
+}
+
+/// Attaches the templates, and the pages that protocols ask for; the leaf does so once.
+///
+/// # Errors
+/// `internal` when a template does not compile (a test proves that all do).
+pub fn attach(core: &Core, texts: Arc<dyn Texts>) -> Result<()> {
+    core.attached.set(Env::new(&texts)?);
+    keystead_web::faces::attach(core, Arc::new(Hosted));
+    Ok(())
+}
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use crate::consent::ConsentPage;
 use crate::dev::{CallbackPage, OutboxPage};
 use crate::error::ErrorPage;
 use crate::form_post::FormPostPage;
+use crate::home::HomePage;
 use crate::logout::{SignOutPage, SignedOutPage};
 use crate::setup::{SetupDonePage, SetupPage};
 use crate::signin::{SignInPage, SignedInPage};
@@ -39,6 +40,7 @@ macro_rules! source {
 
 pages! {
     shared: "base.html", "card.html", "wide.html", "parts.html";
+    HomePage => "home.html",
     SignInPage => "signin/password.html",
     SignedInPage => "signin/done.html",
     ConsentPage => "signin/consent.html",

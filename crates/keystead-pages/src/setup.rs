@@ -1,5 +1,7 @@
 //! The first administrator: made through a link that the first start prints.
 
+pub mod handler;
+
 use crate::Href;
 use keystead_model::{Code, Error};
 use serde::Serialize;

@@ -1,5 +1,7 @@
 //! Signing in by password, and the page that says it is done.
 
+pub mod handler;
+
 use crate::{Href, Person};
 use keystead_model::{Code, Error};
 use serde::Serialize;

@@ -9,7 +9,7 @@ row! { access_keys;
         pub id: AccessKeyId,
         pub key_id: String,
         pub secret_enc: String,
-        pub status: String,
+        pub enabled: bool,
         pub expires_at: Option<Millis>,
     }
 }

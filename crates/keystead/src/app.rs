@@ -1,14 +1,37 @@
-//! What answers on the main listeners.
+//! The application: the domain is opened, seeded, and put behind its routes.
 
 use crate::config::Settings;
 use crate::datadir::DataFolder;
-use crate::health;
+use crate::dev::{self, Dev, Facts};
 use crate::local_only::LocalOnly;
+use crate::seeding::{self, Seeded};
+use crate::sentence::{sentence, start_up};
+use crate::texts::LocaleFiles;
+use crate::{front, health};
+use anyhow::anyhow;
 use axum::Router;
+use keystead_authing_adapter::v3;
 use keystead_core::clock::Clock;
+use keystead_core::core::CoreSetup;
 use keystead_core::random::Random;
+use keystead_core::seal::MasterKeys;
+use keystead_core::{Core, Cx, setup};
+use keystead_model::Texts;
+use keystead_outbound::Capture;
+use keystead_pages::{Env, Html};
+use keystead_store::Target;
+use keystead_web::Server;
+use keystead_web::server::ServerParts;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The database's file in the data folder.
+const DATABASE: &str = "keystead.db";
+/// Passwords that one thread hashes in a second, about.
+const HASHES_PER_SECOND: usize = 64;
+/// Where the pages mount the first administrator's set-up.
+const SETUP_PATH: &str = "/setup/";
 
 /// What the application is made of.
 pub struct AppParts<'a> {
@@ -22,8 +45,6 @@ pub struct AppParts<'a> {
     pub folder: &'a DataFolder,
     /// The clock.
     pub clock: Clock,
-    /// The randomness.
-    pub random: Random,
     /// The addresses of this server.
     pub addresses: Addresses,
     /// Who may see what only this machine may see.
@@ -45,14 +66,165 @@ pub struct Addresses {
     pub ca_file: Option<PathBuf>,
 }
 
-/// Makes the router; whatever it needs that takes time is opened here.
+/// An open application.
+pub struct App {
+    /// What answers.
+    pub router: Router,
+    /// The domain.
+    pub core: Arc<Core>,
+    /// What the seed file changed, one sentence each.
+    pub notices: Vec<String>,
+    /// The one-time link for the first administrator, where none is there yet; not with `--dev`.
+    pub setup_link: Option<String>,
+    /// What a development server says about itself.
+    pub dev: Option<Facts>,
+    /// The messages that were captured instead of sent, with `--dev`.
+    pub capture: Capture,
+}
+
+/// Opens the domain, seeds it and mounts its routes.
 ///
 /// # Errors
-/// Something it needs cannot be opened; the text says what to do.
-pub async fn app(parts: AppParts<'_>) -> anyhow::Result<Router> {
-    let router = health::probes(|| async { Ok(()) });
-    Ok(match parts.metrics {
-        Some(handle) => router.merge(health::metrics_for_loopback(handle, parts.guard)),
-        None => router,
-    })
+/// Something it needs cannot be opened; the text is a plain sentence.
+pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
+    let AppParts { settings, folder, addresses, guard, metrics, .. } = &parts;
+    let core = open(&parts, random).await?;
+    let (seeded, dev) = seed(&parts, &core).await?;
+    let setup_link = if parts.dev { None } else { setup_link(&core, &seeded).await? };
+    let texts: Arc<dyn Texts> = Arc::new(LocaleFiles);
+    keystead_pages::attach(&core, texts.clone()).map_err(|e| start_up(&e))?;
+    let server = server(&core, &texts, settings.limits_body_max_bytes)?;
+    let capture = Capture::default();
+    let mut own = health::probes(ready(&core));
+    if let Some(handle) = metrics {
+        own = own.merge(health::metrics_for_loopback(handle.clone(), guard.clone()));
+    }
+    if let Some(facts) = &dev {
+        let application = dev::Application {
+            token_url: format!("{}/oidc/token", facts.app_host),
+            client_id: facts.values.app_id.clone(),
+            client_secret: facts.values.app_secret.clone(),
+            redirect_uri: facts.redirect_uri(),
+            authorize_url: facts.authorize_url(),
+        };
+        let env = core.attached.get::<Env>().map_err(|e| start_up(&e))?;
+        let state = Dev { core: core.clone(), capture: capture.clone(), env, application };
+        own = own.merge(dev::routes(state, guard.clone()));
+    }
+    let router = front::around(own, core.clone()).merge(server.into_router());
+    tracing::debug!(folder = %folder.path().display(), url = addresses.public_url, "open");
+    Ok(App { router, core, notices: seeded.notices, setup_link, dev, capture })
+}
+
+async fn open(parts: &AppParts<'_>, random: Random) -> anyhow::Result<Arc<Core>> {
+    let AppParts { settings, folder, addresses, .. } = parts;
+    let keys = match &settings.master_key {
+        Some(keys) => keys.clone(),
+        None => folder.master_keys(|bytes| random.fill(bytes))?,
+    };
+    let target = match &settings.database_url {
+        Some(url) => {
+            let connections = usize::try_from(settings.database_connections)?;
+            Target::Pg { url: url.clone(), connections }
+        }
+        None => Target::Lite { path: folder.path().join(DATABASE) },
+    };
+    let hash_threads = match usize::try_from(settings.hash_threads)? {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let queue_s = usize::try_from(settings.hash_queue_s)?;
+    let setup = CoreSetup {
+        target,
+        clock: parts.clock.clone(),
+        random,
+        masters: MasterKeys::new(keys.into_keys()).map_err(|e| start_up(&e))?,
+        addresses: keystead_core::core::Addresses {
+            public_url: addresses.public_url.clone(),
+            https_url: addresses.https_url.clone(),
+        },
+        hash_threads,
+        hash_queue: queue_s * HASHES_PER_SECOND * hash_threads,
+    };
+    let opened = Core::open(setup).await;
+    opened.map_err(|e| anyhow!("The database cannot be opened: {}.", sentence(&e)))
+}
+
+/// Seeds the domain; with `--dev` also says what a client needs to know.
+async fn seed(parts: &AppParts<'_>, core: &Arc<Core>) -> anyhow::Result<(Seeded, Option<Facts>)> {
+    if !parts.dev {
+        return Ok((seeding::seed(core, parts.seed, None).await?, None));
+    }
+    let values = dev::values(parts.folder, &core.random, &core.clock)?;
+    let mut named = values.named().to_vec();
+    named.push(("http_url", &parts.addresses.http_url));
+    let development = seeding::development(&named)?;
+    let emails: Vec<String> = development
+        .steps
+        .iter()
+        .flat_map(|step| &step.seed.users)
+        .map(|user| user.email.clone().unwrap_or_default())
+        .collect();
+    let seeded = seeding::seed(core, parts.seed, Some(development)).await?;
+    let cx = Cx::system(core, seeded.pool).await.map_err(|e| start_up(&e))?;
+    let email = |n: usize| emails.get(n).cloned().unwrap_or_default();
+    let facts = Facts {
+        addresses: parts.addresses.clone(),
+        pool_id: cx.pool.id.to_string(),
+        pool_secret: cx.pool.secret.clone(),
+        app_host: cx.pool.app_host.clone(),
+        user_id: seeded.users.first().map(ToString::to_string).unwrap_or_default(),
+        user_email: email(0),
+        admin_email: email(1),
+        values,
+    };
+    Ok((seeded, Some(facts)))
+}
+
+async fn setup_link(core: &Arc<Core>, seeded: &Seeded) -> anyhow::Result<Option<String>> {
+    let mut cx = Cx::system(core, seeded.pool).await.map_err(|e| start_up(&e))?;
+    let secret = setup::link(&mut cx).await.map_err(|e| start_up(&e))?;
+    let host = &cx.pool.app_host;
+    Ok(secret.map(|secret| format!("{host}{SETUP_PATH}{}", secret.expose())))
+}
+
+/// Every row of every adapter, and who answers where none does.
+fn server(core: &Arc<Core>, texts: &Arc<dyn Texts>, body_max: u32) -> anyhow::Result<Server> {
+    let pages = Arc::new(Html::new(texts).map_err(|e| start_up(&e))?);
+    let mut routes = vec![v3::routes(), keystead_pages::routes(pages.clone())];
+    routes.extend(keystead_sso::routes(pages.clone()));
+    let parts = ServerParts {
+        core: core.clone(),
+        texts: texts.clone(),
+        routes,
+        areas: vec![
+            ("/api/", Arc::new(v3::V3)),
+            ("/graphql", Arc::new(v3::V3)),
+            ("/oidc/", Arc::new(keystead_sso::OAuth)),
+            ("/oauth/", Arc::new(keystead_sso::OAuth)),
+        ],
+        otherwise: pages,
+        body_max_bytes: usize::try_from(body_max)?,
+    };
+    Ok(Server::new(parts)?)
+}
+
+/// Ready while the database answers; it was migrated before anything listened.
+fn ready(
+    core: &Arc<Core>,
+) -> impl Fn() -> std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>
++ Clone
++ Send
++ Sync
++ 'static {
+    let core = core.clone();
+    move || {
+        let core = core.clone();
+        Box::pin(async move {
+            core.ping().await.map_err(|error| {
+                tracing::warn!("not ready: {}", error.log_line());
+                "the database does not answer".to_owned()
+            })
+        })
+    }
 }

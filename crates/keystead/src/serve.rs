@@ -1,15 +1,18 @@
-//! `keystead serve`: folder, sockets, certificates, application, in this order, until a signal.
+//! `keystead serve`: folder, sockets, certificates, application, in this order, until it is asked
+//! to stop.
 
-use crate::app::{Addresses, AppParts, app};
+use crate::app::{Addresses, App, AppParts, app};
 use crate::config::{Loaded, Settings};
 use crate::datadir::DataFolder;
+use crate::dev::Facts;
 use crate::listen::{self, Bound, Ended, Limits, Listener};
 use crate::local_only::LocalOnly;
-use crate::{health, logs, tls};
+use crate::{health, jobs, logs, tls};
 use anyhow::Context as _;
 use keystead_core::clock::Clock;
 use keystead_core::random::Random;
 use metrics_exporter_prometheus::PrometheusHandle;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,9 +43,13 @@ pub fn run(start: Start) -> anyhow::Result<()> {
     let recorder = health::install_recorder().context("The metrics cannot be recorded")?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
-        let signals = Signals::listen()?;
+        let Signals { mut terminate, mut interrupt } = Signals::listen()?;
         let server = Server::open(start, recorder).await?;
-        server.run(signals).await;
+        say(&server.greeting())?;
+        let stop = async move {
+            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+        };
+        server.run(stop).await;
         anyhow::Ok(())
     });
     // Tasks that still run belong to connections that were cut off.
@@ -50,17 +57,31 @@ pub fn run(start: Start) -> anyhow::Result<()> {
     ended
 }
 
+/// A command's own words to the person who typed it.
+fn say(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
 /// A server whose sockets are bound and whose application is open.
-struct Server {
+pub struct Server {
     listeners: Vec<Listener>,
     limits: Limits,
     addresses: Addresses,
     recorder: PrometheusHandle,
+    app: App,
+    // Last: the lock is let go of when everything else is gone.
     _folder: DataFolder,
 }
 
 impl Server {
-    async fn open(start: Start, recorder: PrometheusHandle) -> anyhow::Result<Self> {
+    /// Takes folder and ports, opens the application, and with `--dev` writes `dev.json`. From
+    /// then on clients can connect; they are answered by [`Server::run`].
+    ///
+    /// # Errors
+    /// Something it needs cannot be had; the text says what to do.
+    pub async fn open(start: Start, recorder: PrometheusHandle) -> anyhow::Result<Self> {
         let settings = &start.loaded.settings;
         let folder = DataFolder::open(&settings.data)?;
         let clock = Clock::new();
@@ -72,36 +93,70 @@ impl Server {
             .into_iter()
             .flatten()
             .collect();
-        let app = app(AppParts {
+        let parts = AppParts {
             settings,
             dev: start.dev,
             seed: start.seed.as_deref(),
             folder: &folder,
             clock,
-            random: Random::system(),
             addresses: addresses.clone(),
             guard: LocalOnly::new(&ports),
             metrics: own.is_none().then(|| recorder.clone()),
-        })
-        .await?;
-        let mut listeners = vec![Listener { bound: http, tls: None, app: app.clone() }];
-        listeners.extend(https.map(|(bound, tls)| Listener { bound, tls: Some(tls), app }));
+        };
+        let app = app(parts, Random::system()).await?;
+        if let Some(facts) = &app.dev {
+            facts.write(&folder)?;
+        }
+        let router = &app.router;
+        let mut listeners = vec![Listener { bound: http, tls: None, app: router.clone() }];
+        listeners.extend(https.map(|(bound, tls)| Listener {
+            bound,
+            tls: Some(tls),
+            app: router.clone(),
+        }));
         listeners.extend(own);
-        Ok(Self { listeners, limits: limits(settings), addresses, recorder, _folder: folder })
+        let limits = limits(settings);
+        Ok(Self { listeners, limits, addresses, recorder, app, _folder: folder })
     }
 
-    async fn run(self, signals: Signals) {
-        let upkeep = tokio::spawn(health::upkeep(self.recorder));
+    /// What a person is told before the server runs: what the seed changed, the set-up link, the
+    /// table of `--dev`.
+    #[must_use]
+    pub fn greeting(&self) -> String {
+        let mut text: String =
+            self.app.notices.iter().map(|notice| format!("{notice}\n")).collect();
+        if let Some(link) = &self.app.setup_link {
+            text +=
+                "\nMake the first administrator here; the link works once, within 60 minutes:\n";
+            text += &format!("  {link}\n\n");
+        }
+        text + &self.app.dev.as_ref().map(Facts::table).unwrap_or_default()
+    }
+
+    /// The open application.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Answers until `stop` is done, then lets running requests end.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let tasks = [
+            tokio::spawn(health::upkeep(self.recorder)),
+            tokio::spawn(jobs::run(self.app.core.clone())),
+        ];
         let Addresses { http_url, https_url, public_url, .. } = self.addresses;
         let https_url = https_url.unwrap_or_else(|| "off".into());
         tracing::info!(%http_url, %https_url, %public_url, "ready");
-        let Signals { mut terminate, mut interrupt } = signals;
         let stop = async {
-            tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+            stop.await;
             tracing::info!("stopping: running requests have a few seconds to end");
         };
         let ended = listen::serve(self.listeners, self.limits, stop).await;
-        upkeep.abort();
+        tasks.iter().for_each(tokio::task::JoinHandle::abort);
+        if let Err(error) = self.app.core.db.clone().close().await {
+            tracing::error!(%error, "the last commit failed");
+        }
         match ended {
             Ended::Drained => tracing::info!("stopped"),
             Ended::CutOff => tracing::warn!("stopped, and cut requests off that took too long"),

@@ -2,8 +2,8 @@
 
 use super::{Report, SeedUser};
 use crate::cx::Cx;
-use crate::passwords;
 use crate::users::{self, KeyKind, NewUser, lookup};
+use crate::{passwords, setup};
 use keystead_model::{ChangeKind, Code, Error, Result, UserId};
 use keystead_protocol::passwords as rules;
 use keystead_store::{credentials, users as rows};
@@ -26,6 +26,10 @@ pub(super) async fn apply(cx: &mut Cx, seed: &SeedUser, report: &mut Report) -> 
         }
     };
     hash(cx, seed, id, report).await?;
+    if seed.administrator && setup::appoint(cx, id).await? {
+        cx.settle().await?;
+        report.done.push(format!("made user {} an administrator", label(seed, id)));
+    }
     cx.settled().await?;
     Ok(id)
 }

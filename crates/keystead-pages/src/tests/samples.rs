@@ -4,6 +4,7 @@ use crate::consent::{ConsentPage, ScopeLine};
 use crate::dev::{CallbackPage, Message, OutboxPage, Redemption};
 use crate::error::ErrorPage;
 use crate::form_post::{FormPostPage, Parameter};
+use crate::home::HomePage;
 use crate::logout::{SignOutPage, SignedOutPage};
 use crate::setup::{SetupDonePage, SetupPage, SetupProblem};
 use crate::signin::{SignInPage, SignInProblem, SignedInPage};
@@ -51,6 +52,7 @@ fn mina() -> Person {
 pub fn all() -> Vec<(String, Sample)> {
     let mut all: Vec<(String, Sample)> = Vec::new();
     let mut add = |name: &str, sample: Sample| all.push((name.to_owned(), sample));
+    add("home", HomePage {}.into());
     add("signin", SignInPage::new(path("/signin/sgn_1/password")).into());
     add("signin full", signin_full("Mina").into());
     for (name, problem) in signin_problems() {

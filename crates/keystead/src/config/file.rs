@@ -2,13 +2,11 @@
 
 use super::row::{Kind, Row, Source};
 use super::{ConfigError, ROWS};
+use crate::nearest::nearest;
 use keystead_model::Secret;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// From which likeness on (0 to 1) a known name is offered instead of an unknown one.
-const LIKENESS: f64 = 0.5;
 
 /// One value of the file.
 #[derive(Debug)]
@@ -65,7 +63,7 @@ impl Reader<'_> {
             } else if let (DeValue::Table(inner), true) = (value.get_ref(), is_section(&key)) {
                 self.table(&key, inner)?;
             } else {
-                let nearest = nearest(&key);
+                let nearest = nearest(&key, ROWS.iter().map(|row| row.key));
                 return Err(ConfigError::Unknown {
                     path: self.path.to_path_buf(),
                     line,
@@ -107,12 +105,4 @@ fn a(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a section",
     }
-}
-
-fn nearest(key: &str) -> Option<&'static str> {
-    ROWS.iter()
-        .map(|row| (strsim::normalized_damerau_levenshtein(key, row.key), row.key))
-        .filter(|(likeness, _)| *likeness >= LIKENESS)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
 }

@@ -1,0 +1,31 @@
+//! Work that no request asks for, by the minute and by the day.
+
+use keystead_core::Core;
+use keystead_store::work;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// How often rows whose time is over are deleted.
+const CLEAN_UP: Duration = Duration::from_secs(60);
+/// How often the database looks at its statistics, counted in clean-ups: once a day.
+const OPTIMIZE_EVERY: u64 = 24 * 60;
+
+/// Runs until it is dropped. A failure is logged, and the next round tries again.
+pub async fn run(core: Arc<Core>) {
+    let mut minute = interval(CLEAN_UP);
+    minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for round in 1_u64.. {
+        minute.tick().await;
+        match work::clean_up(&core.db, core.clock.now()).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::debug!(rows, "cleaned up"),
+            Err(error) => tracing::warn!(%error, "the clean-up failed"),
+        }
+        if round.is_multiple_of(OPTIMIZE_EVERY)
+            && let Err(error) = core.db.optimize().await
+        {
+            tracing::warn!(%error, "the database's statistics could not be renewed");
+        }
+    }
+}

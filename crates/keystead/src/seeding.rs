@@ -1,0 +1,103 @@
+//! What a start puts into the database: the default pool, the development seed, a seed file.
+
+use crate::seed_file::{SeedError, SeedFile, Step};
+use crate::sentence::{sentence, start_up};
+use anyhow::anyhow;
+use keystead_core::{Core, Cx, seed, setup};
+use keystead_model::{PoolId, UserId};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The code of the pool that `--dev` serves.
+const DEV_POOL: &str = "main";
+
+/// What was done.
+#[derive(Debug)]
+pub struct Seeded {
+    /// The default pool.
+    pub pool: PoolId,
+    /// One sentence per change of the seed file, for whoever gave it.
+    pub notices: Vec<String>,
+    /// The users of the development seed, in its order.
+    pub users: Vec<UserId>,
+}
+
+/// Makes the default pool where there is none, then applies the development seed, then the file.
+///
+/// The first pool of a file becomes the default pool of an empty database; with `--dev` that is
+/// always the pool `main`. A setting of the file goes before the development seed's.
+///
+/// # Errors
+/// The first thing that does not fit, with its place; what came before it stays.
+pub async fn seed(
+    core: &Arc<Core>,
+    file: Option<&Path>,
+    dev: Option<SeedFile>,
+) -> anyhow::Result<Seeded> {
+    let mut file = file.map(SeedFile::read).transpose()?;
+    let makes_default = match &mut file {
+        Some(file) if dev.is_some() => file.pool_first(DEV_POOL),
+        Some(file) => file.has_pools(),
+        None => false,
+    };
+    let mut notices = Vec::new();
+    if let Some((file, step)) = file.as_ref().filter(|_| makes_default).and_then(first_step) {
+        notices = apply(core, &file.path, step).await?.done;
+    }
+    let pool = setup::default_pool(core).await.map_err(|e| start_up(&e))?;
+    // Also proves that the master key opens the pool.
+    Cx::system(core, pool).await.map_err(|e| start_up(&e))?;
+    let mut users = Vec::new();
+    if let Some(mut dev) = dev {
+        if let Some(file) = &file {
+            give_way(&mut dev, file);
+        }
+        for step in &dev.steps {
+            users.extend(apply(core, &dev.path, step).await?.users);
+        }
+    }
+    if let Some(file) = &file {
+        for step in &file.steps {
+            notices.extend(apply(core, &file.path, step).await?.done);
+        }
+        if notices.is_empty() {
+            notices.push("nothing to change".to_owned());
+        }
+        let shown = file.path.display();
+        notices.iter_mut().for_each(|notice| *notice = format!("{shown}: {notice}"));
+    }
+    Ok(Seeded { pool, notices, users })
+}
+
+fn first_step(file: &SeedFile) -> Option<(&SeedFile, &Step)> {
+    Some((file, file.steps.first()?))
+}
+
+/// Takes the settings that the file gives, too, out of the development seed: otherwise the two
+/// would change them back and forth at every start.
+fn give_way(dev: &mut SeedFile, file: &SeedFile) {
+    for step in &mut dev.steps {
+        step.seed.settings.retain(|name, _| {
+            file.settings_of(DEV_POOL).all(|document| !document.contains_key(name))
+        });
+    }
+}
+
+async fn apply(core: &Arc<Core>, path: &Path, step: &Step) -> anyhow::Result<seed::Report> {
+    let path = path.display();
+    seed::apply(core, &step.seed)
+        .await
+        .map_err(|error| anyhow!("{path}:{}: {}", step.line, sentence(&error)))
+}
+
+/// The development seed with these values in the places of its `${name}`s.
+///
+/// # Errors
+/// The committed file is wrong (a test proves that it is not).
+pub fn development(values: &[(&str, &str)]) -> Result<SeedFile, SeedError> {
+    let mut text = include_str!("../seed/dev.toml").to_owned();
+    for (name, value) in values {
+        text = text.replace(&format!("${{{name}}}"), value);
+    }
+    SeedFile::parse(Path::new("seed/dev.toml"), &text)
+}

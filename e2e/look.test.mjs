@@ -19,6 +19,13 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const ours = { id: dev.app_id, redirect: dev.redirect_uri };
 const LANGUAGES = { 'en-US': 'en', 'zh-CN': 'zh', 'zh-TW': 'zh', 'ja-JP': 'ja' };
 
+/** Signs in, up to the callback page. */
+async function signedIn(page) {
+  await page.goto(authorizeUrl(dev, ours).url);
+  await fill(page, carol.email, carol.password);
+  await page.waitForURL(`${dev.redirect_uri}*`);
+}
+
 /** Every kind of page that a person may meet, by the way to it. */
 const PAGES = {
   signin: (page) => page.goto(authorizeUrl(dev, ours).url),
@@ -29,11 +36,17 @@ const PAGES = {
   },
   error: (page) => page.goto(authorizeUrl(dev, { ...ours, redirect: 'https://x.example' }).url),
   'signed out': (page) => page.goto(`${dev.app_host}/oidc/session/end`),
-  callback: async (page) => {
-    await page.goto(authorizeUrl(dev, ours).url);
-    await fill(page, carol.email, carol.password);
-    await page.waitForURL(`${dev.redirect_uri}*`);
+  'not found': (page) => page.goto(`${dev.app_host}/nowhere`),
+  home: (page) => page.goto(`${dev.app_host}/`),
+  'signed in': async (page) => {
+    await signedIn(page);
+    await page.goto(`${dev.app_host}/`);
   },
+  'sign-out question': async (page) => {
+    await signedIn(page);
+    await page.goto(`${dev.app_host}/oidc/session/end`);
+  },
+  callback: signedIn,
   outbox: async (page) => {
     await page.setExtraHTTPHeaders({ accept: 'text/html' });
     await page.goto(dev.outbox_url);

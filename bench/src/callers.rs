@@ -7,9 +7,9 @@ pub mod signin;
 
 use crate::http::{Answer, Connection};
 use crate::load::Caller;
-use crate::server::Running;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use std::net::SocketAddr;
 
 /// A request without a signature.
 #[derive(Clone, Copy, Debug)]
@@ -69,10 +69,10 @@ fn shown(answer: &Answer<'_>) -> String {
 ///
 /// # Errors
 /// No answer, or one that is no JSON.
-pub async fn once(running: &Running, caller: &mut dyn Caller) -> Result<Value> {
+pub async fn once(at: SocketAddr, caller: &mut dyn Caller) -> Result<Value> {
     let mut request = Vec::new();
     caller.ask(&mut request);
-    let mut connection = Connection::open(running.target.at).await?;
+    let mut connection = Connection::open(at).await?;
     let answer = connection.ask(&request).await?;
     serde_json::from_slice(answer.body).with_context(|| shown(&answer))
 }
@@ -84,8 +84,13 @@ mod tests {
     #[test]
     fn requests_are_written_with_their_length() {
         let mut to = Vec::new();
-        let plain =
-            Plain { line: "POST /a", host: "h:1", headers: "a: b\r\n", media_type: "t", body: "xy" };
+        let plain = Plain {
+            line: "POST /a",
+            host: "h:1",
+            headers: "a: b\r\n",
+            media_type: "t",
+            body: "xy",
+        };
         plain.write(&mut to);
         let want = "POST /a HTTP/1.1\r\nhost: h:1\r\na: b\r\ncontent-type: t\r\n\
                     content-length: 2\r\n\r\nxy";

@@ -1,46 +1,20 @@
 //! The processes that are measured: started on a fresh folder, asked for, stopped.
 
 use crate::load::Target;
+use crate::site::Site;
 use anyhow::{Context as _, Result, bail};
-use serde::{Deserialize, Serialize};
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
 
+/// Applications that the loads need.
+const SEED: &str = include_str!("../seed.toml");
 /// How long a start may take.
 const START: Duration = Duration::from_secs(60);
 /// How often the file of a starting server is looked for.
 const LOOK: Duration = Duration::from_millis(20);
-
-/// What a load must know: keys of `dev.json`, which the floor prints as well.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Site {
-    /// Where it listens.
-    pub http_url: String,
-    /// The access key.
-    pub access_key_id: String,
-    /// Its secret.
-    pub access_key_secret: String,
-    /// The application.
-    pub app_id: String,
-    /// Its secret.
-    pub app_secret: String,
-    /// A user.
-    pub user_id: String,
-    /// Their address.
-    pub user_email: String,
-    /// Their password.
-    pub user_password: String,
-}
-
-impl Site {
-    /// Host and port.
-    pub fn host(&self) -> &str {
-        self.http_url.strip_prefix("http://").unwrap_or(&self.http_url)
-    }
-}
 
 /// A running server or floor.
 pub struct Running {
@@ -123,7 +97,7 @@ pub fn spawn(command: &mut Command) -> Result<Process> {
     child.map(Process).with_context(|| format!("cannot start {:?}", command.get_program()))
 }
 
-/// Starts the server with `--dev` on a fresh folder, and waits for its `dev.json`.
+/// Starts the server with `--dev` and `seed.toml` on a fresh folder, and waits for its `dev.json`.
 ///
 /// # Errors
 /// It does not start.
@@ -131,7 +105,10 @@ pub async fn start(binary: &Path) -> Result<Running> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("data");
     let mut command = command(binary, &data);
-    let mut process = spawn(command.arg("--dev").env("KEYSTEAD_HTTP_PORT", "0"))?;
+    let seed = folder.path().join("seed.toml");
+    std::fs::write(&seed, SEED)?;
+    command.arg("--dev").arg("--seed").arg(&seed).env("KEYSTEAD_HTTP_PORT", "0");
+    let mut process = spawn(&mut command)?;
     let site = dev_json(&data, &mut process).await?;
     running(site, process, Some(folder))
 }

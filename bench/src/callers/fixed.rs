@@ -3,7 +3,7 @@
 use super::{Plain, form, holds};
 use crate::http::Answer;
 use crate::load::Caller;
-use crate::server::Site;
+use crate::site::Site;
 use anyhow::Result;
 
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -4,7 +4,7 @@ use super::{Plain, holds};
 use crate::clock;
 use crate::http::Answer;
 use crate::load::Caller;
-use crate::server::Site;
+use crate::site::Site;
 use anyhow::Result;
 use keystead_authing::sign::{self, Authorization};
 use std::collections::BTreeMap;
@@ -97,16 +97,8 @@ mod tests {
 
     #[test]
     fn no_two_requests_share_a_nonce() {
-        let site = Site {
-            http_url: "http://localhost:1".into(),
-            access_key_id: "k".into(),
-            access_key_secret: "s".into(),
-            app_id: String::new(),
-            app_secret: String::new(),
-            user_id: "u1".into(),
-            user_email: String::new(),
-            user_password: String::new(),
-        };
+        let text = |text: &str| text.to_owned();
+        let site = Site { access_key_id: text("k"), user_id: text("u1"), ..Site::default() };
         let (mut a, mut b) = (get_user(&site), get_user(&site));
         let (mut first, mut second) = (Vec::new(), Vec::new());
         a.ask(&mut first);

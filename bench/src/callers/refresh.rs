@@ -3,9 +3,10 @@
 use super::{Plain, form, holds, signin};
 use crate::http::Answer;
 use crate::load::Caller;
-use crate::server::{Running, Site};
+use crate::site::Site;
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
+use std::net::SocketAddr;
 
 /// Trades its token, and keeps the next.
 pub struct Refresh {
@@ -24,10 +25,10 @@ impl Refresh {
     ///
     /// # Errors
     /// The sign-in gave none.
-    pub async fn begin(running: &Running) -> Result<Self> {
+    pub async fn begin(at: SocketAddr, site: &Site) -> Result<Self> {
         let scope = "openid offline_access";
-        let token = signin::token(running, scope, "refresh_token").await?;
-        Ok(Self { site: running.site.clone(), token })
+        let token = signin::token(at, site, scope, "refresh_token").await?;
+        Ok(Self { site: site.clone(), token })
     }
 }
 

@@ -3,9 +3,10 @@
 use super::{Plain, holds, once};
 use crate::http::Answer;
 use crate::load::Caller;
-use crate::server::{Running, Site};
+use crate::site::Site;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 
 /// Signs the user in, again and again.
 #[derive(Clone)]
@@ -48,8 +49,8 @@ impl Caller for SignIn {
 ///
 /// # Errors
 /// The sign-in was refused, or gave no such token.
-pub async fn token(running: &Running, scope: &str, name: &str) -> Result<String> {
-    let answer = once(running, &mut SignIn::new(&running.site, scope)).await?;
+pub async fn token(at: SocketAddr, site: &Site, scope: &str, name: &str) -> Result<String> {
+    let answer = once(at, &mut SignIn::new(site, scope)).await?;
     let token = answer.pointer(&format!("/data/{name}")).and_then(Value::as_str);
     token.map(str::to_owned).with_context(|| format!("no {name} in {answer}"))
 }

@@ -1,5 +1,6 @@
 //! V3: its rows, its envelope, its errors.
 
+mod contract;
 mod dialect;
 pub mod errors;
 mod moment;

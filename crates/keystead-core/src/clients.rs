@@ -5,7 +5,7 @@ use crate::applications::{self, App};
 use crate::counters;
 use crate::cx::Cx;
 use keystead_model::settings::TokenAuth;
-use keystead_model::{Code, Error, Result, Secret};
+use keystead_model::{Code, Result, Secret};
 use std::sync::Arc;
 
 /// What a client presented.
@@ -69,16 +69,14 @@ impl Presented {
 /// The application that calls, once it proved itself by its own method for this endpoint.
 ///
 /// # Errors
-/// `client.invalid` for an unknown client, another method or a wrong secret;
+/// `application.unknown`; `client.invalid` for another method or a wrong secret;
 /// `application.disabled`; `rate.limited` after too many wrong secrets.
 pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Result<Arc<App>> {
     let (id, secret, method) = presented.claim().ok_or(Code::ClientInvalid)?;
     if presented.header_id.as_deref().is_some_and(|header| header != id) {
         return Err(Code::ClientInvalid.into());
     }
-    let Some(app) = applications::by_client_id(cx, id).await? else {
-        return Err(unknown());
-    };
+    let app = applications::by_client_id(cx, id).await?.ok_or(Code::ApplicationUnknown)?;
     let expected = match door {
         Door::Token => app.token_auth,
         Door::Introspection => app.settings.introspection_auth.unwrap_or(app.token_auth),
@@ -99,17 +97,12 @@ pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Res
         if secret.is_some() {
             counters::wrong_secret(cx, id).await?;
         }
-        return Err(unknown());
+        return Err(Code::ClientInvalid.into());
     }
     if !app.enabled {
         return Err(Code::ApplicationDisabled.into());
     }
     Ok(app)
-}
-
-#[track_caller]
-fn unknown() -> Error {
-    Error::new(Code::ClientInvalid)
 }
 
 #[cfg(test)]

@@ -40,6 +40,8 @@ pub struct Evidence {
     pub origin: Option<String>,
     /// Its `Sec-Fetch-Site` header.
     pub fetch_site: Option<String>,
+    /// Its query as sent.
+    pub query: String,
     /// Its parameters as sent: the form of the body, else the query.
     pub parameters: String,
     /// Whether it came over TLS.

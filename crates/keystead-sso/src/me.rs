@@ -5,6 +5,7 @@ use crate::rows::{Me, MeForm};
 use keystead_core::{Cx, tokens};
 use keystead_endpoint::Reply;
 use keystead_model::{Code, Error, Result};
+use keystead_protocol::oauth::params::Params;
 use keystead_web::principal::bearer;
 
 /// Claims, by GET.
@@ -26,7 +27,11 @@ pub async fn me_by_post(cx: &mut Cx, _: MeForm) -> Result<Reply> {
 async fn claims(cx: &mut Cx) -> Result<Reply> {
     let params = read(cx)?;
     let authorization = cx.request.evidence.authorization.clone();
-    let token = match (bearer(authorization.as_deref()), params.get("access_token")) {
+    // By POST the token may stand in the query as well: one SDK puts it there.
+    let query = Params::parse(&cx.request.evidence.query)
+        .map_err(|refusal| Error::new(Code::RequestInvalid).arg("detail", refusal.description))?;
+    let parameter = params.get("access_token").or_else(|| query.get("access_token"));
+    let token = match (bearer(authorization.as_deref()), parameter) {
         (Some(header), Some(parameter)) if header != parameter => {
             return Err(Error::new(Code::RequestInvalid).arg("detail", "two different tokens"));
         }

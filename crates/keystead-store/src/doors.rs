@@ -3,12 +3,16 @@
 use crate::{Result, Tx, sql, values};
 use keystead_model::PoolId;
 
-/// The pool made first: it answers where nothing else decides.
+/// The code of the pool that every first start makes.
+pub const FIRST_POOL: &str = "main";
+
+/// The pool made first: it answers where nothing else decides. Its code says so; an id from
+/// outside may sort before it.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn first_pool(tx: &mut Tx) -> Result<Option<PoolId>> {
-    one(tx, sql!("SELECT id FROM pools ORDER BY id LIMIT 1"), values![]).await
+    pool_by_code(tx, FIRST_POOL).await
 }
 
 /// The pool with this code.

@@ -15,7 +15,10 @@ pub enum Error {
         /// The name of the index; `<table>_pkey` for a primary key.
         index: Arc<str>,
     },
-    /// A foreign key, a NOT NULL or a text that cannot be stored (it contains a NUL).
+    /// A text holds a NUL, which no engine of ours stores alike.
+    #[error("a text holds a NUL character")]
+    Nul,
+    /// A foreign key or a NOT NULL.
     #[error("a rule of the table refuses the row: {0}")]
     Check(Arc<str>),
     /// Another process or transaction holds a lock for too long.
@@ -84,6 +87,7 @@ impl Error {
             Self::Busy | Self::Timeout | Self::Batch | Self::Unknown | Self::Unreachable(_) => {
                 Code::Busy
             }
+            Self::Nul => Code::FieldInvalid,
             Self::Conflict { .. }
             | Self::Check(_)
             | Self::Nested

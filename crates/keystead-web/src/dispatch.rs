@@ -89,7 +89,8 @@ impl Call<'_> {
         }
         let mut cx = self.open(mounted, &input).await?;
         let outcome = self.act(&mut cx, mounted, input).await;
-        finish(&mut cx, outcome).await
+        let reply = finish(&mut cx, outcome).await?;
+        Ok(self.dialect.success(reply, &self.dressing(found)))
     }
 
     async fn read(&self, body: axum::body::Body) -> Result<Bytes> {

@@ -31,6 +31,7 @@ pub(crate) fn evidence(
         app_id: own("x-authing-app-id"),
         origin: own("origin"),
         fetch_site: own("sec-fetch-site"),
+        query: query.to_owned(),
         parameters,
         is_secure: false,
     }

@@ -21,6 +21,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Files that are not connections: the database, its threads, outgoing calls.
 const RESERVED_DESCRIPTORS: u64 = 256;
 
+/// SIGXFSZ, which has the same number on Linux and macOS.
+const FILE_SIZE_EXCEEDED: i32 = 25;
+
 /// What a server is started with.
 #[derive(Debug)]
 pub struct Start {
@@ -237,6 +240,9 @@ struct Signals {
 
 impl Signals {
     fn listen() -> std::io::Result<Self> {
+        // Heard and dropped: a file that may not grow is then a refused write, not the end of the
+        // process. Signals are heard for as long as the process lives.
+        let _ = signal(SignalKind::from_raw(FILE_SIZE_EXCEEDED))?;
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,

@@ -1,12 +1,12 @@
 //! V3's envelope: HTTP always says 200, `statusCode` says what happened.
 
-use super::errors;
+use super::{contract, errors};
 use crate::signature;
 use http::HeaderMap;
 use keystead_authing::envelope::{self, Envelope};
 use keystead_core::Cx;
 use keystead_endpoint::{EndpointRow, Reply};
-use keystead_model::{Error, Locale};
+use keystead_model::{Code, Error, Locale};
 use keystead_web::Dialect;
 use keystead_web::dialect::{Authenticating, Dressing, Signed};
 use keystead_web::facts::header;
@@ -26,10 +26,12 @@ impl Dialect for V3 {
     }
 
     fn failure(&self, error: &Error, dressing: &Dressing<'_>) -> Reply {
-        let number = errors::number(error);
+        let unbuilt = error.code() == Code::OperationUnknown && contract::has(dressing.path);
+        let code = if unbuilt { Code::OperationUnsupported } else { error.code() };
+        let number = errors::of(code);
         let args = error.args();
         let args: Vec<(&str, String)> = args.iter().map(|(n, v)| (*n, v.clone())).collect();
-        let message = dressing.texts.text(dressing.locale, error.code().text_key(), &args);
+        let message = dressing.texts.text(dressing.locale, code.text_key(), &args);
         let body = Envelope::refusal(number.status, number.api, message)
             .with_request_id(dressing.request_id);
         let reply = Reply::json(&body);

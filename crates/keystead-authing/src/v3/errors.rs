@@ -1,6 +1,6 @@
 //! The one table of V3's numbers: by code where the contract names one, else by kind.
 
-use keystead_model::{Code, Error, Kind};
+use keystead_model::{Code, Kind};
 
 /// `statusCode` and `apiCode` of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,12 +9,6 @@ pub struct Number {
     pub status: u16,
     /// The refusal's own number, where it has one.
     pub api: Option<u32>,
-}
-
-/// The number of an error.
-#[must_use]
-pub fn number(error: &Error) -> Number {
-    of(error.code())
 }
 
 /// The number of a code (`v3_error_codes.tsv`; `signin.md` 4.6).

@@ -17,6 +17,13 @@ const DEFAULT_SCOPE: &str = "openid profile";
 
 /// Signs a user in.
 pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result<LoginToken> {
+    let payload = match request.connection {
+        Connection::Password => request.password_payload,
+        Connection::Passcode | Connection::Ldap | Connection::Ad => {
+            return Err(Error::new(Code::ConnectionUnsupported).field("connection"));
+        }
+    };
+    let payload = payload.ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload"))?;
     let secret = request.client_secret.as_ref().map(|s| Secret::new(s.expose()));
     let claim = presented(cx, request.client_id.clone(), secret);
     let app = clients::authenticate(cx, &claim, Door::Token).await?;
@@ -27,13 +34,6 @@ pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result
     if !scope.contains("openid") {
         return Err(Error::new(Code::ScopeInvalid).field("options.scope"));
     }
-    let payload = match request.connection {
-        Connection::Password => request.password_payload,
-        Connection::Passcode | Connection::Ldap | Connection::Ad => {
-            return Err(Error::new(Code::ConnectionUnsupported).field("connection"));
-        }
-    };
-    let payload = payload.ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload"))?;
     let transport = transport(options.password_encrypt_type)?;
     let input = input(cx, &payload, transport)?;
     let mut flow = signin::begin_direct(app.clone(), scope);

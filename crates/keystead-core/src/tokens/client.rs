@@ -5,7 +5,7 @@ use crate::applications::App;
 use crate::cx::Cx;
 use keystead_model::{Code, Error, Result, Secret};
 use keystead_protocol::jose;
-use keystead_protocol::oauth::scope::Scope;
+use keystead_protocol::oauth::scope::{KNOWN, Scope};
 use serde_json::json;
 
 /// Issues a token to the application itself. Nothing is written: it lives by its signature and
@@ -17,8 +17,15 @@ pub fn issue(cx: &Cx, app: &App, requested: Option<&str>) -> Result<TokenSet> {
     if !app.settings.client_credentials_grant || !app.is_confidential() {
         return Err(Code::GrantTypeDenied.into());
     }
-    let scope = Scope::for_client(requested, &app.settings.extra_scopes)
-        .map_err(|_| Error::new(Code::ScopeInvalid).field("scope"))?;
+    // Scopes about a person mean nothing here: asking for them is no error and gives nothing.
+    let asked = requested.map(|text| {
+        text.split(' ').filter(|name| !KNOWN.contains(name)).collect::<Vec<_>>().join(" ")
+    });
+    let scope = match asked.as_deref() {
+        Some("") => Scope::default(),
+        asked => Scope::for_client(asked, &app.settings.extra_scopes)
+            .map_err(|_| Error::new(Code::ScopeInvalid).field("scope"))?,
+    };
     let life = app.settings.access_token_life_s;
     let now_s = cx.now.seconds();
     let claims = json!({

@@ -172,6 +172,7 @@ async fn a_password_due_for_change_ends_the_flow_after_it_was_right_alone() {
     let now = cx.now;
     users::password_set(&mut cx.store(), mina.id, None, Some("forced"), now).await.unwrap();
     cx.settle().await.unwrap();
+    cx.settled().await.unwrap();
     let (mut browser, page) = server.flow("main", "").await;
     assert!(browser.sign_in(&page, MINA, "wrong").await.asks());
     let refused = browser.sign_in(&page, MINA, "right").await;

@@ -93,6 +93,7 @@ impl TestServer {
         let mut flow = signin::begin(app, request, None);
         let ticket = flow.store(&mut cx).await.unwrap();
         cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
         let base = cx.pool.app_host.strip_prefix(HOME).unwrap();
         let mut browser = self.browser();
         let secret = ticket.secret.expose().to_owned();

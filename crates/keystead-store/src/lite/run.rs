@@ -49,7 +49,7 @@ fn bind(statement: &mut Statement<'_>, params: Params<'_>) -> std::result::Resul
         };
         let index = index.ok_or_else(|| mismatch(params))?;
         if value.has_nul() {
-            return Err(Error::Check("a text contains the character NUL".into()).into());
+            return Err(Error::Nul.into());
         }
         statement.raw_bind_parameter(index, value)?;
     }

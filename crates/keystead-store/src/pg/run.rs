@@ -29,7 +29,7 @@ pub(crate) async fn run(
         )));
     }
     if params.iter().any(Value::has_nul) {
-        return Err(Error::Check("a text contains the character NUL".into()));
+        return Err(Error::Nul);
     }
     let values: Vec<&(dyn ToSql + Sync)> =
         params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();

@@ -1,0 +1,118 @@
+//! Starts, memory, size of the binary.
+
+use crate::callers::Plain;
+use crate::clock;
+use crate::http::Connection;
+use crate::machine::memory_kib;
+use crate::measure::median;
+use crate::server::{self, Process, Running};
+use anyhow::{Context as _, Result, bail};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// How long a server rests before its idle memory is read.
+const REST: Duration = Duration::from_secs(2);
+/// How often a starting server is asked.
+const TRY: Duration = Duration::from_micros(250);
+const GIVE_UP: Duration = Duration::from_secs(60);
+
+/// One figure and its budget.
+#[derive(Clone, Debug)]
+pub struct Footprint {
+    /// What it is.
+    pub what: &'static str,
+    /// The figure.
+    pub figure: f64,
+    /// Its unit.
+    pub unit: &'static str,
+    /// What it may be; 0 where nothing was set.
+    pub budget: f64,
+}
+
+/// Size of the binary, and starts on folders of its own.
+///
+/// # Errors
+/// A server does not start.
+pub async fn before(binary: &Path, starts: usize) -> Result<Vec<Footprint>> {
+    let bytes = std::fs::metadata(binary)?.len();
+    let (mut first, mut again) = (Vec::new(), Vec::new());
+    for _ in 0..starts.div_ceil(3) {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("data");
+        first.push(start_ms(binary, &data, true).await?);
+        for _ in 0..3 {
+            again.push(start_ms(binary, &data, false).await?);
+        }
+    }
+    let footprint = |what, figure, unit, budget| Footprint { what, figure, unit, budget };
+    Ok(vec![
+        footprint("binary", bytes as f64 / 1e6, "MB", 40.0),
+        footprint("first start ever, to the first answer", median(first), "ms", 1_500.0),
+        footprint("start on existing data, to the first answer", median(again), "ms", 30.0),
+    ])
+}
+
+/// Resident memory in KiB of a server that has answered and rests.
+///
+/// # Errors
+/// The server is gone.
+pub async fn idle(server: &Running) -> Result<u64> {
+    tokio::time::sleep(REST).await;
+    memory_kib(server.target.pid, "VmRSS")
+}
+
+/// Memory once all loads are over, beside what it was before.
+///
+/// # Errors
+/// The server is gone.
+pub fn after(server: &Running, idle_kib: u64) -> Result<Vec<Footprint>> {
+    let pid = server.target.pid;
+    let row = |what, kib: u64, budget| {
+        let figure = kib as f64 / 1_024.0;
+        Footprint { what, figure, unit: "MiB", budget }
+    };
+    Ok(vec![
+        row("resident memory, idle", idle_kib, 25.0),
+        row("resident memory after all loads", memory_kib(pid, "VmRSS")?, 80.0),
+        row("its peak", memory_kib(pid, "VmHWM")?, 0.0),
+    ])
+}
+
+/// Milliseconds from the start of the process to its first answer.
+async fn start_ms(binary: &Path, data: &Path, dev: bool) -> Result<f64> {
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let mut command = server::command(binary, data);
+    command.env("KEYSTEAD_HTTP_PORT", port.to_string());
+    if dev {
+        command.arg("--dev");
+    }
+    let began = clock::now();
+    let mut process = server::spawn(&mut command)?;
+    first_answer(&mut process, port, began).await?;
+    let took = began.elapsed();
+    if dev {
+        // What follows runs on a folder that is complete.
+        server::dev_json(data, &mut process).await?;
+    }
+    process.stop()?;
+    Ok(took.as_secs_f64() * 1_000.0)
+}
+
+async fn first_answer(process: &mut Process, port: u16, began: Instant) -> Result<()> {
+    let (host, at) = (format!("localhost:{port}"), SocketAddr::from(([127, 0, 0, 1], port)));
+    let line = "GET /oidc/.well-known/openid-configuration";
+    let mut request = Vec::new();
+    Plain { line, host: &host, headers: "", media_type: "", body: "" }.write(&mut request);
+    while began.elapsed() < GIVE_UP {
+        // Nobody listens yet, or somebody does: then the answer must be good.
+        if let Ok(mut connection) = Connection::open(at).await {
+            let answer = connection.ask(&request).await.context("the first answer")?;
+            anyhow::ensure!(answer.status == 200, "the first answer was {}", answer.status);
+            return Ok(());
+        }
+        anyhow::ensure!(!process.ended()?, "the server ended before it answered");
+        tokio::time::sleep(TRY).await;
+    }
+    bail!("no answer within {GIVE_UP:?}")
+}

@@ -1,0 +1,45 @@
+//! The whole server, asked over HTTP: on SQLite and on PostgreSQL.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod actors;
+mod database;
+mod process;
+mod raw;
+mod server;
+
+mod bad_input;
+mod crash;
+mod dev;
+mod disk;
+mod isolation;
+mod reopen;
+mod seeds;
+mod signatures;
+mod signin;
+mod users;
+
+/// Makes of each `async fn name(Engine)` one test per engine.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::database::Engine::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::database::Engine::Postgres).await;
+            })+
+        }
+    };
+}
+pub(crate) use on_both;

@@ -1,0 +1,83 @@
+//! Users: create, get, list; health and system beside them.
+
+use crate::database::Engine;
+use crate::on_both;
+use crate::raw::Raw;
+use crate::server::TestServer;
+use keystead_authing::v3::system::GetSystemInfo;
+use keystead_authing::v3::users::{CreateUser, GetUser, ListUsers, ListUsersOptions, Pagination};
+use keystead_authing::v3::words::UserIdType;
+
+on_both!(health_and_system, a_user_is_created_read_and_listed, a_taken_name_is_a_conflict);
+
+async fn health_and_system(engine: Engine) {
+    let server = TestServer::shared(engine);
+    for (path, want) in [("live", "live"), ("ready", "ready")] {
+        let answer = Raw::get(&format!("{}/health/{path}", server.url())).send().await;
+        assert_eq!((answer.status, answer.text().trim()), (200, want));
+        assert!(!answer.header("x-request-id").is_empty());
+    }
+    let system = server.anonymous().call(&GetSystemInfo {}).await.unwrap();
+    assert!(system.rsa.public_key.starts_with("-----BEGIN PUBLIC KEY-----"));
+    let metrics = Raw::get(&format!("{}/metrics", server.url())).send().await;
+    assert_eq!(metrics.status, 200);
+}
+
+async fn a_user_is_created_read_and_listed(engine: Engine) {
+    let admin = TestServer::shared(engine).admin();
+    let made = admin
+        .create_user(&CreateUser {
+            email: Some("Ann@Users.Example".into()),
+            username: Some("ann".into()),
+            phone: Some("13900000001".into()),
+            external_id: Some("crm-ann".into()),
+            name: Some("Ann".into()),
+            ..CreateUser::default()
+        })
+        .await
+        .unwrap();
+    for (kind, key) in [
+        (UserIdType::UserId, made.user_id.as_str()),
+        (UserIdType::Email, "ann@users.example"),
+        (UserIdType::Username, "ANN"),
+        (UserIdType::Phone, "13900000001"),
+        (UserIdType::ExternalId, "crm-ann"),
+    ] {
+        let got = admin.get_user(&GetUser::by(kind, key)).await.unwrap();
+        assert_eq!((&got.user_id, &got.created_at), (&made.user_id, &made.created_at), "{key}");
+    }
+    let page = |keywords: &str, page, limit| ListUsers {
+        keywords: Some(keywords.into()),
+        options: Some(ListUsersOptions {
+            pagination: Some(Pagination { page: Some(page), limit: Some(limit) }),
+            ..ListUsersOptions::default()
+        }),
+        ..ListUsers::default()
+    };
+    for n in 0..3 {
+        let name = Some(format!("paged-{n}"));
+        admin.create_user(&CreateUser { username: name, ..CreateUser::default() }).await.unwrap();
+    }
+    let first = admin.list_users(&page("paged-", 1, 2)).await.unwrap();
+    let second = admin.list_users(&page("paged-", 2, 2)).await.unwrap();
+    assert_eq!((first.total_count, first.list.len(), second.list.len()), (3, 2, 1));
+    assert!(first.list.iter().all(|user| user.user_id != second.list[0].user_id));
+}
+
+async fn a_taken_name_is_a_conflict(engine: Engine) {
+    let admin = TestServer::shared(engine).admin();
+    let user = |email: &str, username: &str| CreateUser {
+        email: Some(email.into()),
+        username: Some(username.into()),
+        ..CreateUser::default()
+    };
+    admin.create_user(&user("taken@users.example", "taken")).await.unwrap();
+    for (email, username, code) in
+        [("TAKEN@users.example", "free", 2026), ("free@users.example", "Taken", 2034)]
+    {
+        let refused = admin.create_user(&user(email, username)).await.unwrap_err();
+        assert_eq!((refused.status_code(), refused.code()), (Some(409), Some(code)), "{email}");
+    }
+    let free = admin.get_user(&GetUser::by(UserIdType::Email, "free@users.example")).await;
+    assert_eq!(free.unwrap_err().code(), Some(2004), "a refused call leaves nothing");
+}

@@ -1,5 +1,7 @@
 // The first start without --dev: the printed link makes the first administrator, once.
 import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { startServer } from '../conformance/lib/server.mjs';
 import { launch, quiet, watched } from './page.mjs';
@@ -15,6 +17,16 @@ const link = await server.waitFor(
   () => /https?:\/\/localhost:\d+\/\S*setup\S*[A-Za-z0-9_-]{43}/i.exec(server.output())?.[0],
   'a set-up link',
 );
+
+test('axe-core finds nothing on the form', async () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  const { context, page } = await watched(browser, { bypassCSP: true });
+  await page.goto(link);
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(violations.map(({ id }) => id), []);
+  await context.close();
+});
 
 test('a weak password is refused with the alert, then the administrator is made', async () => {
   const { context, page, problems } = await watched(browser);

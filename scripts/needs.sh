@@ -5,6 +5,7 @@ DEBIAN_NEEDS=(
   "/usr/bin/chromium chromium"
   "/usr/lib/postgresql/*/bin/initdb postgresql"
   "/usr/bin/psql postgresql-client"
+  "/usr/bin/curl curl"
 )
 
 # Folders with a package-lock.json of ours.

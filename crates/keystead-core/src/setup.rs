@@ -21,7 +21,8 @@ pub async fn default_pool(core: &Arc<Core>) -> Result<PoolId> {
     if let Some(pool) = doors::first_pool(&mut core.db.begin()).await? {
         return Ok(pool);
     }
-    let new = NewPool { id: None, code: doors::FIRST_POOL.to_owned(), name: "Main".to_owned(), secret: None };
+    let code = doors::FIRST_POOL.to_owned();
+    let new = NewPool { id: None, code, name: "Main".to_owned(), secret: None };
     pools::create(core, new).await
 }
 

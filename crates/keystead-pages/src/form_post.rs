@@ -25,6 +25,8 @@ impl Parameter {
 pub struct FormPostPage {
     /// The validated redirect address.
     pub action: Href,
+    /// Whose it is, as the title says: its host, else the name of the pool.
+    pub to: String,
     /// The parameters of the answer.
     pub parameters: Vec<Parameter>,
 }

@@ -10,6 +10,7 @@ use keystead_core::signin::Landing;
 use keystead_endpoint::Reply;
 use keystead_model::{Code, Error, Result};
 use keystead_web::faces::Faces;
+use url::Url;
 
 /// The most that the sign-out page repeats, in bytes: well above any request of ours.
 const PARAMETERS_MAX: usize = 32_768;
@@ -24,7 +25,10 @@ impl Faces for Hosted {
         let (action, target) = sound.ok_or_else(|| Error::new(Code::RedirectUnregistered))?;
         let parameters =
             landing.parameters.iter().map(|(name, value)| Parameter::new(*name, value));
-        let page = FormPostPage { action, parameters: parameters.collect() };
+        let host =
+            Url::parse(&landing.target).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let to = host.unwrap_or_else(|| answer::brand(cx).name().to_owned());
+        let page = FormPostPage { action, to, parameters: parameters.collect() };
         answer::page(cx, &page, &Policy::FormPost(target), None)
     }
 
@@ -50,6 +54,7 @@ impl Faces for Hosted {
     }
 
     fn refusal(&self, cx: &Cx, error: &Error, detail: &str) -> Result<Reply> {
+        // A refused request is refused again when a language link sends it by GET.
         let mut page = ErrorPage::new(error, &cx.request.request_id);
         page.detail = Some(detail.to_owned());
         answer::error(cx, error, &page, Some(&cx.request.evidence.parameters))

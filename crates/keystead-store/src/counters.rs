@@ -36,7 +36,8 @@ pub async fn take(s: &mut Scoped<'_>, take: &Take<'_>, now: Millis) -> Result<Co
           window_ends = CASE WHEN counters.locked_until > $4 THEN counters.window_ends
                    WHEN counters.window_ends <= $4 OR counters.locked_until > 0 THEN $4 + $5
                    ELSE counters.window_ends END,
-          strikes = CASE WHEN CAST($7 AS BIGINT) > 0 AND counters.locked_until = 0 AND counters.window_ends > $4
+          strikes = CASE WHEN CAST($7 AS BIGINT) > 0 AND counters.locked_until = 0
+                   AND counters.window_ends > $4
           AND counters.n >= $6 THEN counters.strikes + 1
                    WHEN counters.window_ends < $4 - 86400000 THEN 0 ELSE counters.strikes END,
           locked_until = CASE WHEN counters.locked_until > $4 THEN counters.locked_until

@@ -99,7 +99,8 @@ pub async fn retry(s: &mut Scoped<'_>, p: Presented) -> Result<Option<(GrantId, 
         "UPDATE refresh_families SET grace_left = grace_left - 1
         WHERE pool_id = $1 AND id = $2 AND application_id = $3 AND revoked_at IS NULL AND
         expires_at > $5 AND grace_left > 0
-          AND ((n = CAST($4 AS BIGINT) + 1 AND rotated_at > $6) OR (n = $4 + 2 AND prev_rotated_at > $6))
+          AND ((n = CAST($4 AS BIGINT) + 1 AND rotated_at > $6)
+            OR (n = $4 + 2 AND prev_rotated_at > $6))
           RETURNING grant_id, n"
     );
     let since = p.now.plus_ms(-p.grace_ms);

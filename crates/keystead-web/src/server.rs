@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use keystead_core::Core;
-use keystead_endpoint::EndpointRow;
+use keystead_endpoint::{Caller, EndpointRow};
 use keystead_model::Texts;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -55,6 +55,7 @@ impl Server {
     pub fn new(parts: ServerParts) -> Result<Self, MountError> {
         let mut by_path: Vec<(&'static str, Vec<Mounted>)> = Vec::new();
         for mounted in parts.routes.into_iter().flat_map(|routes| routes.mounted) {
+            check_permission(&mounted)?;
             for path in mounted.row.paths {
                 match by_path.iter_mut().find(|(known, _)| known == path) {
                     Some((_, rows)) => join(rows, mounted.clone(), path)?,
@@ -89,6 +90,18 @@ impl Server {
     }
 }
 
+/// A misspelt permission would be no permission, and an administrator's row without one open to
+/// every key.
+fn check_permission(mounted: &Mounted) -> Result<(), MountError> {
+    let row = mounted.row;
+    let fault = |why: &str| MountError { path: row.path(), name: row.name, why: why.to_owned() };
+    match (mounted.permission, row.permission.is_empty(), row.caller) {
+        (None, false, _) => Err(fault("its permission is not one of the model")),
+        (None, true, Caller::Admin) => Err(fault("a row of an administrator needs a permission")),
+        _ => Ok(()),
+    }
+}
+
 fn join(rows: &mut Vec<Mounted>, new: Mounted, path: &'static str) -> Result<(), MountError> {
     let clash = |row: &EndpointRow| row.method == new.row.method;
     if let Some(other) = rows.iter().find(|mounted| clash(mounted.row)) {
@@ -105,4 +118,68 @@ async fn answer(
     request: Request,
 ) -> Response {
     dispatch::dispatch(&server, peer.ip(), request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::Dressing;
+    use keystead_core::Cx;
+    use keystead_endpoint::Reply;
+    use keystead_model::Error;
+
+    struct Plain;
+
+    impl Dialect for Plain {
+        fn success(&self, reply: Reply, _: &Dressing<'_>) -> Reply {
+            reply
+        }
+        fn failure(&self, _: &Error, _: &Dressing<'_>) -> Reply {
+            Reply::empty(400)
+        }
+    }
+
+    macro_rules! row {
+        ($module:ident, $caller:ident $permission:literal) => {
+            mod $module {
+                #[derive(serde::Deserialize)]
+                pub struct Ask {}
+                keystead_endpoint::endpoints! { "test";
+                    /// A row.
+                    GET "/x" ask(Ask) -> keystead_endpoint::Reply, $caller $permission;
+                }
+            }
+        };
+    }
+
+    row!(misspelt, Admin "user:raed");
+    row!(bare, Admin "");
+    row!(sound, Admin "user:read");
+
+    async fn misspelt(_: &mut Cx, _: misspelt::Ask) -> keystead_model::Result<Reply> {
+        Ok(Reply::empty(200))
+    }
+    async fn bare(_: &mut Cx, _: bare::Ask) -> keystead_model::Result<Reply> {
+        Ok(Reply::empty(200))
+    }
+    async fn sound(_: &mut Cx, _: sound::Ask) -> keystead_model::Result<Reply> {
+        Ok(Reply::empty(200))
+    }
+
+    #[test]
+    fn a_row_without_a_known_permission_is_not_mounted() {
+        let routes = || Routes::new(Arc::new(Plain));
+        let check = |routes: Routes| routes.mounted.iter().try_for_each(check_permission);
+        assert!(check(routes().on(misspelt)).is_err());
+        assert!(check(routes().on(bare)).is_err());
+        assert!(check(routes().on(sound)).is_ok());
+    }
+
+    #[test]
+    fn two_rows_cannot_share_method_and_path() {
+        let routes = Routes::new(Arc::new(Plain)).on(misspelt).on(sound);
+        let [first, second] = routes.mounted.try_into().ok().unwrap();
+        let mut rows = vec![first];
+        assert!(join(&mut rows, second, "/x").is_err());
+    }
 }

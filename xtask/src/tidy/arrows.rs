@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("keystead-pages", ADAPTER),
     ("keystead", &["*"]),
     ("xtask", &[]),
+    ("bench", &["keystead-authing"]),
 ];
 const WEB: &[&str] = &["keystead-model", "keystead-core", "keystead-protocol", "keystead-endpoint"];
 const ADAPTER: &[&str] =
@@ -46,11 +47,11 @@ const AUTH0: &[&str] = &[
 
 /// Crates of others that only these of ours may use.
 const FOREIGN: &[(&str, &[&str])] = &[
-    ("rusqlite", &["keystead-store"]),
+    // The floors of bench/ do without us what we do.
+    ("rusqlite", &["keystead-store", "bench"]),
     ("tokio-postgres", &["keystead-store"]),
     ("deadpool-postgres", &["keystead-store"]),
-    ("axum", &["keystead-web", "keystead"]),
-    ("axum-server", &["keystead"]),
+    ("axum", &["keystead-web", "keystead", "bench"]),
     ("hyper", &["keystead-web", "keystead"]),
     ("tower-http", &["keystead-web", "keystead"]),
     ("reqwest", &["keystead-outbound", "keystead-endpoint"]),

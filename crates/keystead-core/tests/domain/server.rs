@@ -20,8 +20,8 @@ pub const PASSWORD: &str = "correct horse 17";
 const SEED: &str = r#"{
     "settings": {"account_tries": 10, "ip_tries": 100000},
     "pools": [{"code": "other", "name": "Another pool"}],
-    "applications": [{"client_id": "0000000000000000000000a1", "name": "App", "secret": "s3cret s3cret",
-        "redirect_uris": ["https://rp.example/cb"], "settings": {"refresh_grace_s": 10}}],
+    "applications": [{"client_id": "0000000000000000000000a1", "name": "App",
+        "secret": "s3cret s3cret", "redirect_uris": ["https://rp.example/cb"], "settings": {"refresh_grace_s": 10}}],
     "users": [{"email": "ann@example.com", "username": "ann", "password": "correct horse 17"},
         {"pool": "other", "email": "ann@example.com", "password": "another horse 18"}]
 }"#;
@@ -40,9 +40,13 @@ macro_rules! on_both {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         mod $name {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() { super::story::$name($crate::server::Server::sqlite().await).await; }
+            async fn sqlite() {
+                super::story::$name($crate::server::Server::sqlite().await).await;
+            }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() { super::story::$name($crate::server::Server::postgres().await).await; }
+            async fn postgres() {
+                super::story::$name($crate::server::Server::postgres().await).await;
+            }
         }
     )*};
 }

@@ -143,8 +143,6 @@ settings! {
     introspection_auth: Option<TokenAuth> = None, [Application], "oauth";
     /// How the application authenticates at revocation; none given: as at the token endpoint.
     revocation_auth: Option<TokenAuth> = None, [Application], "oauth";
-    /// Networks of the application's servers, which may name their user's address.
-    server_addresses: Vec<String> = Vec::new(), [Application], "limits";
 }
 
 #[cfg(test)]

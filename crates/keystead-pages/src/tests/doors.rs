@@ -62,6 +62,7 @@ async fn form_post_is_a_page_that_posts_to_the_application_alone() {
     let landed = browser.sign_in(&page, MINA, "right").await;
     assert_eq!(landed.status, 200);
     assert!(landed.body.contains(&format!("action=\"{REDIRECT}\"")));
+    assert!(landed.body.contains("Continue to app.example"));
     assert!(landed.body.contains("name=\"code\"") && landed.body.contains("name=\"iss\""));
     let policy = landed.header("content-security-policy");
     assert!(policy.contains("form-action https://app.example:9443;"), "{policy}");

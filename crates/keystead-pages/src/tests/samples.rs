@@ -182,6 +182,7 @@ fn consent(full: bool, application: &str) -> ConsentPage {
 fn form_post(code: &str) -> FormPostPage {
     FormPostPage {
         action: Href::redirect("https://app.example/cb?tenant=1&x=2").unwrap(),
+        to: if code == EVIL { EVIL } else { "app.example" }.into(),
         parameters: vec![Parameter::new("code", code), Parameter::new("state", "x y")],
     }
 }

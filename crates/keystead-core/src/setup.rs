@@ -22,7 +22,7 @@ pub async fn default_pool(core: &Arc<Core>) -> Result<PoolId> {
         return Ok(pool);
     }
     let code = doors::FIRST_POOL.to_owned();
-    let new = NewPool { id: None, code, name: "Main".to_owned(), secret: None };
+    let new = NewPool { id: None, code, name: "Keystead".to_owned(), secret: None };
     pools::create(core, new).await
 }
 

@@ -40,6 +40,8 @@ pub struct Denial {
     pub code: Code,
     /// Seconds after which another try makes sense.
     pub retry_after_s: Option<u32>,
+    /// The flow is closed; otherwise the person may try again.
+    pub is_final: bool,
 }
 
 impl Denial {
@@ -57,7 +59,7 @@ impl Denial {
 
 impl From<Code> for Denial {
     fn from(code: Code) -> Self {
-        Self { code, retry_after_s: None }
+        Self { code, retry_after_s: None, is_final: true }
     }
 }
 
@@ -131,7 +133,7 @@ fn wrong(cx: &Cx, known: bool) -> Code {
 async fn refuse(cx: &mut Cx, flow: &Flow, code: Code, retry_after_s: Option<u32>) -> Result<Next> {
     cx.emit(Event::refused(EventKind::SigninRefused, code).through(flow.application.id));
     cx.settle().await?;
-    Ok(Next::Denied(Denial { code, retry_after_s }))
+    Ok(Next::Denied(Denial { code, retry_after_s, is_final: false }))
 }
 
 async fn deny(cx: &mut Cx, flow: &mut Flow, code: Code) -> Result<()> {

@@ -40,7 +40,7 @@ pub(crate) async fn dispatch(server: &Arc<Server>, peer: IpAddr, request: Reques
         Ok(Err(error)) => call.refuse(&found, &error),
         Err(_) => call.refuse(&found, &Error::new(Code::Internal).caused_by("a panic")),
     };
-    call.finish(reply, readable)
+    call.finish(reply, &found, readable)
 }
 
 enum Found {
@@ -164,11 +164,11 @@ impl Call<'_> {
 
     fn refuse(&self, found: &Found, error: &Error) -> Reply {
         let line = error.log_line();
-        let id = self.request_id.as_str();
+        let (id, path) = (self.request_id.as_str(), logged_path(found, &self.path));
         match error.kind() {
-            Kind::Internal => tracing::error!(request_id = id, path = self.path, "{line}"),
-            Kind::Unavailable => tracing::warn!(request_id = id, path = self.path, "{line}"),
-            _ => tracing::debug!(request_id = id, path = self.path, "{line}"),
+            Kind::Internal => tracing::error!(request_id = id, path, "{line}"),
+            Kind::Unavailable => tracing::warn!(request_id = id, path, "{line}"),
+            _ => tracing::debug!(request_id = id, path, "{line}"),
         }
         self.dialect.failure(error, &self.dressing(found))
     }
@@ -182,13 +182,13 @@ impl Call<'_> {
         }
     }
 
-    fn finish(&self, reply: Reply, readable: bool) -> Response {
+    fn finish(&self, reply: Reply, found: &Found, readable: bool) -> Response {
         let mut response = into_response(reply);
         let status = response.status().as_u16();
         tracing::info!(
             request_id = self.request_id,
             method = %self.parts.method,
-            path = self.path,
+            path = logged_path(found, &self.path),
             status,
             peer = %self.peer,
             "answered"
@@ -209,6 +209,18 @@ impl Call<'_> {
             headers.insert("access-control-allow-methods", HeaderValue::from_static("GET, POST"));
         }
         response
+    }
+}
+
+/// The path as logs show it: the row's, for one-time secrets stand in paths; without a row only
+/// its first part.
+fn logged_path<'p>(found: &Found, path: &'p str) -> &'p str {
+    match found {
+        Found::Row(mounted, _) | Found::Preflight(mounted) => mounted.row.path(),
+        Found::Method | Found::Nothing => {
+            let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
+            path.get(..end.min(64)).unwrap_or("/")
+        }
     }
 }
 

@@ -147,21 +147,9 @@ async fn refused(cx: &mut Cx, flow: &Flow, page: SignInPage, denial: Denial) -> 
     let error = denial.error(cx);
     match error.code() {
         Code::SigninExpired => over(cx, error).await,
-        code if may_try_again(code) => again(cx, flow, page, &error),
-        _ => denied(cx, flow, &error),
+        _ if denial.is_final => denied(cx, flow, &error),
+        _ => again(cx, flow, page, &error),
     }
-}
-
-/// Whether the flow is still open after this refusal: what the rules refuse closes it.
-const fn may_try_again(code: Code) -> bool {
-    matches!(
-        code,
-        Code::SigninCredentials
-            | Code::PasswordWrong
-            | Code::UserUnknown
-            | Code::Locked
-            | Code::RateLimited
-    )
 }
 
 /// The form with what went wrong; the password is gone.
@@ -215,13 +203,5 @@ mod tests {
         assert_eq!(kept("mina"), "mina");
         assert_eq!(kept(&"长".repeat(KEPT_MAX)).chars().count(), KEPT_MAX);
         assert_eq!(kept(&"x".repeat(KEPT_MAX + 1)), "");
-    }
-
-    #[test]
-    fn what_the_rules_refuse_is_final() {
-        for code in [Code::UserBlocked, Code::PasswordChangeRequired, Code::ApplicationDisabled] {
-            assert!(!may_try_again(code), "{}", code.key());
-        }
-        assert!(may_try_again(Code::SigninCredentials));
     }
 }

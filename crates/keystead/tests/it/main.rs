@@ -15,6 +15,7 @@ mod raw;
 mod server;
 
 mod bad_input;
+mod codes;
 mod crash;
 mod dev;
 mod disk;

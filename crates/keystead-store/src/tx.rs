@@ -159,8 +159,12 @@ impl Tx {
     /// Waits until everything settled is on disk.
     ///
     /// # Errors
-    /// What the commits answer; once lost, every later call says so again.
+    /// What the commits answer; once lost, every later call says so again. [`Error::Nested`] while
+    /// this transaction writes: on SQLite the group waits for it, and so it would for ever.
     pub async fn settled(&mut self) -> Result<()> {
+        if self.writing() && !self.acks.is_empty() {
+            return Err(Error::Nested);
+        }
         while let Some(ack) = self.acks.last_mut() {
             let answer = match ack {
                 Ack::Done(result) => result.clone(),

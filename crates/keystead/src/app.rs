@@ -111,7 +111,9 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
         let state = Dev { core: core.clone(), capture: capture.clone(), env, application };
         own = own.merge(dev::routes(state, guard.clone()));
     }
-    let router = front::around(own, core.clone()).merge(server.into_router());
+    let for_ids = core.clone();
+    let ids = move || for_ids.random.hex(12).unwrap_or_else(|_| "unknown".to_owned());
+    let router = front::around(own, Arc::new(ids)).merge(server.into_router());
     tracing::debug!(folder = %folder.path().display(), url = addresses.public_url, "open");
     Ok(App { router, core, notices: seeded.notices, setup_link, dev, capture })
 }

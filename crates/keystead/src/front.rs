@@ -7,17 +7,19 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
 use http::{HeaderValue, StatusCode};
-use keystead_core::Core;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+/// Makes request ids.
+pub type Ids = Arc<dyn Fn() -> String + Send + Sync>;
+
 /// Puts both around these routes.
-pub fn around(routes: Router, core: Arc<Core>) -> Router {
-    routes.layer(from_fn_with_state(core, front))
+pub fn around(routes: Router, ids: Ids) -> Router {
+    routes.layer(from_fn_with_state(ids, front))
 }
 
-async fn front(State(core): State<Arc<Core>>, request: Request, next: Next) -> Response {
-    let id = core.random.hex(12).unwrap_or_else(|_| "unknown".to_owned());
+async fn front(State(ids): State<Ids>, request: Request, next: Next) -> Response {
+    let id = ids();
     let path = request.uri().path().to_owned();
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut answer = answer.unwrap_or_else(|_| {
@@ -30,4 +32,34 @@ async fn front(State(core): State<Arc<Core>>, request: Request, next: Next) -> R
         answer.headers_mut().insert("x-request-id", id);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    async fn broken() -> StatusCode {
+        panic!("a secret of the inside")
+    }
+
+    #[tokio::test]
+    async fn every_answer_has_an_id_and_a_panic_shows_nothing() {
+        let routes = Router::new()
+            .route("/sound", get(|| async { StatusCode::NO_CONTENT }))
+            .route("/broken", get(broken));
+        let routes = around(routes, Arc::new(|| "id-1".to_owned()));
+        for (path, status, text) in [
+            ("/sound", 204, ""),
+            ("/broken", 500, "Something went wrong on our side. The request id is id-1.\n"),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let answer = routes.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status().as_u16(), status);
+            assert_eq!(answer.headers()["x-request-id"], "id-1");
+            assert_eq!(to_bytes(answer.into_body(), 1_000).await.unwrap(), text);
+        }
+    }
 }

@@ -10,6 +10,10 @@ use tracing_subscriber::filter::{EnvFilter, ParseError};
 use tracing_subscriber::fmt::format::{Writer, debug_fn};
 use tracing_subscriber::fmt::{MakeWriter, SubscriberBuilder};
 
+/// Whether a line that cannot be written is reported on standard error. It must not be: where logs
+/// go to a full disk, the report fails as well, and that panics.
+const LOGS_OWN_ERRORS: bool = false;
+
 /// Reads a filter such as `info,keystead_store=debug`.
 ///
 /// # Errors
@@ -46,6 +50,7 @@ where
     SubscriberBuilder::default()
         .json()
         .flatten_event(true)
+        .log_internal_errors(LOGS_OWN_ERRORS)
         .with_env_filter(filter)
         .with_writer(writer)
         .finish()
@@ -58,6 +63,7 @@ where
     SubscriberBuilder::default()
         .with_ansi(ansi)
         .fmt_fields(debug_fn(field).delimited(" "))
+        .log_internal_errors(LOGS_OWN_ERRORS)
         .with_env_filter(filter)
         .with_writer(writer)
         .finish()

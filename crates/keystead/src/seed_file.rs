@@ -39,7 +39,11 @@ pub enum SeedError {
         message: String,
     },
     /// Nothing has this name.
-    #[error("{}:{line}: nothing is named `{key}` here.{}", path.display(), hint(nearest.as_deref()))]
+    #[error(
+        "{}:{line}: nothing is named `{key}` here.{}",
+        path.display(),
+        hint(nearest.as_deref())
+    )]
     Unknown {
         /// The file.
         path: PathBuf,

@@ -101,3 +101,49 @@ pub fn development(values: &[(&str, &str)]) -> Result<SeedFile, SeedError> {
     }
     SeedFile::parse(Path::new("seed/dev.toml"), &text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUES: [(&str, &str); 7] = [
+        ("app_id", "1"),
+        ("app_secret", "2"),
+        ("access_key_id", "3"),
+        ("access_key_secret", "4"),
+        ("user_password", "5"),
+        ("admin_password", "6"),
+        ("http_url", "http://localhost:7"),
+    ];
+
+    #[test]
+    fn the_committed_seed_is_sound_and_has_no_fixed_secret() {
+        let seed = development(&VALUES).unwrap();
+        let shown = format!("{:?}", seed.steps);
+        assert!(!shown.contains("${"), "{shown}");
+        let of = |pick: fn(&seed::Seed) -> usize| -> usize {
+            seed.steps.iter().map(|step| pick(&step.seed)).sum()
+        };
+        assert_eq!(of(|s| s.pools.len()), 0, "the default pool is there already");
+        assert_eq!((of(|s| s.applications.len()), of(|s| s.access_keys.len())), (1, 1));
+        let users: Vec<_> = seed.steps.iter().flat_map(|step| &step.seed.users).collect();
+        let administrators: Vec<_> = users.iter().map(|user| user.administrator).collect();
+        assert_eq!(administrators, [false, true]);
+        for (user, password) in users.iter().zip(["5", "6"]) {
+            assert!(user.password.as_ref().unwrap().same_as(password));
+            // Examples of the documents register this one.
+            assert_ne!(user.email.as_deref(), Some("test@example.com"));
+        }
+    }
+
+    #[test]
+    fn a_setting_of_the_file_goes_before_that_of_the_development_seed() {
+        let mut dev = development(&VALUES).unwrap();
+        let path = Path::new("s.toml");
+        let text = "[settings]\nip_tries = 5\n[[pools]]\ncode = \"main\"\n\
+                    [pools.settings]\nreveal_accounts = false";
+        give_way(&mut dev, &SeedFile::parse(path, text).unwrap());
+        let left: Vec<_> = dev.steps.iter().flat_map(|step| step.seed.settings.keys()).collect();
+        assert_eq!(left, ["account_tries", "client_tries", "password_policy"]);
+    }
+}

@@ -21,7 +21,8 @@ const SEED: &str = r#"{
     "settings": {"account_tries": 10, "ip_tries": 100000},
     "pools": [{"code": "other", "name": "Another pool"}],
     "applications": [{"client_id": "0000000000000000000000a1", "name": "App",
-        "secret": "s3cret s3cret", "redirect_uris": ["https://rp.example/cb"], "settings": {"refresh_grace_s": 10}}],
+        "secret": "s3cret s3cret", "redirect_uris": ["https://rp.example/cb"],
+        "settings": {"refresh_grace_s": 10}}],
     "users": [{"email": "ann@example.com", "username": "ann", "password": "correct horse 17"},
         {"pool": "other", "email": "ann@example.com", "password": "another horse 18"}]
 }"#;

@@ -89,7 +89,8 @@ pub(crate) fn plain(error: rusqlite::Error) -> Error {
     }
     match failure.code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Error::Busy,
-        ErrorCode::DiskFull => Error::Full,
+        // A quota, a file-size limit and a read-only disk refuse a write as a full disk does.
+        ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly => Error::Full,
         ErrorCode::OperationInterrupted => Error::Timeout,
         ErrorCode::ConstraintViolation => Error::Check(error.to_string().into()),
         _ => Error::other(error),

@@ -12,6 +12,7 @@ on_both! {
     an_error_ends_the_transaction,
     an_error_of_a_read_inside_ends_it_too,
     own_writes_are_seen_after_settle,
+    waiting_for_oneself_is_refused,
     reads_see_only_what_is_committed,
     a_second_transaction_of_one_task_is_refused,
     two_transactions_in_one_join_are_refused,
@@ -117,6 +118,18 @@ async fn own_writes_are_seen_after_settle(place: Place) {
     add(&mut tx, place.pool, "not settled").await.unwrap();
     tx.rollback().await.unwrap();
     assert_eq!(codes(&mut tx, place.pool).await.len(), 20);
+}
+
+async fn waiting_for_oneself_is_refused(place: Place) {
+    let mut tx = place.begin();
+    add(&mut tx, place.pool, "a").await.unwrap();
+    tx.settle().await.unwrap();
+    add(&mut tx, place.pool, "b").await.unwrap();
+    let waited = tx.settled().await;
+    // On PostgreSQL the second write has waited for the first commit already.
+    assert!(matches!(waited, Ok(()) | Err(Error::Nested)), "{waited:?}");
+    tx.commit().await.unwrap();
+    assert_eq!(place.codes().await, ["a", "b"]);
 }
 
 async fn reads_see_only_what_is_committed(place: Place) {

@@ -69,7 +69,8 @@ impl fmt::Display for Source {
     }
 }
 
-/// Makes `Settings` and `ROWS` from rows `field "name": Type [= "default"][, min..=max] [[secret]];`.
+/// Makes `Settings` and `ROWS` from rows
+/// `field "name": Type [= "default"][, min..=max] [[secret]];`.
 macro_rules! server_settings {
     ($($(#[doc = $doc:literal])+ $field:ident $key:literal: $ty:ty
         $(= $default:literal)? $(, $min:literal ..= $max:literal)? $([$secret:ident])?;)*) => {

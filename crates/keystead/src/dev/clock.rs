@@ -30,7 +30,8 @@ pub(super) async fn set(State(dev): State<Arc<Dev>>, body: Bytes) -> Response {
     let wanted = wanted.filter(|to| (-FARTHEST_S..=FARTHEST_S).contains(&to.offset_s));
     let Some(Move { offset_s }) = wanted else {
         let said = format!(
-            "Send {{\"offset_s\": n}} with a whole number of seconds, at most {FARTHEST_S} either way."
+            "Send {{\"offset_s\": n}} with a whole number of seconds, at most {FARTHEST_S} \
+             either way."
         );
         return (StatusCode::BAD_REQUEST, Json(json!({ "error": said }))).into_response();
     };

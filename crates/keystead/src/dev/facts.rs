@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// The file in the data folder that is there once the server answers.
 pub const FILE: &str = "dev.json";
 /// Where the values wait while a server starts, so that [`FILE`] says that it has started.
-const LAST: &str = "dev.last.json";
+const LAST: &str = "dev-last.json";
 
 /// Everything a client needs.
 #[derive(Debug)]

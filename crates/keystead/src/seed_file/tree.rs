@@ -82,16 +82,10 @@ impl<'a> Reader<'a> {
         depth: usize,
     ) -> Result<Node, SeedError> {
         let depth = depth.checked_sub(1).ok_or_else(|| self.syntax(line, "nested too deep"))?;
-        let entry = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-            let name: &std::borrow::Cow<'_, str> = name.get_ref();
-            let line = self.line(value.span().start);
-            Ok((name.to_string(), self.toml_value(value.get_ref(), line, depth)?))
-        };
         let entries = table.iter().map(|(name, value)| {
-            let (key, mut node) = entry((name, value))?;
             // A name says better than its value where to look: a value may begin lines later.
-            node.line = self.line(name.span().start);
-            Ok((key, node))
+            let line = self.line(name.span().start);
+            Ok((name.get_ref().to_string(), self.toml_value(value.get_ref(), line, depth)?))
         });
         Ok(Node { line, shape: Shape::Table(entries.collect::<Result<_, _>>()?) })
     }

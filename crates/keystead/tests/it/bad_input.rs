@@ -139,12 +139,17 @@ async fn standard_endpoints_answer_in_their_own_shape(engine: Engine) {
     let (id, secret) = (server.dev("app_id"), server.dev("app_secret"));
     let client = format!("client_id={id}&client_secret={secret}");
     for (body, status, error) in [
-        ("", 401, "invalid_client"),
+        ("", 400, "invalid_request"),
         ("grant_type=authorization_code&code=x", 401, "invalid_client"),
         (&client, 400, "invalid_request"),
         (&format!("{client}&grant_type=x"), 400, "unsupported_grant_type"),
         (&format!("{client}&grant_type=authorization_code&code=x"), 400, ""),
-        (&format!("{client}&grant_type=refresh_token&refresh_token=%ff%00"), 400, "invalid_grant"),
+        (
+            &format!("{client}&grant_type=refresh_token&refresh_token=%ff%00"),
+            400,
+            "invalid_request",
+        ),
+        (&format!("{client}&grant_type=refresh_token&refresh_token=x"), 400, "invalid_grant"),
     ] {
         let answer = form("/oidc/token", body).send().await;
         let said = answer.json();

@@ -17,7 +17,8 @@ async fn the_clock_moves_for_everybody(engine: Engine) {
     let offset = async || Raw::get(&clock).send().await.json()["offset_s"].clone();
     let body = json!({"client_id": server.dev("app_id"), "client_secret": server.dev("app_secret"),
         "connection": "PASSWORD",
-        "passwordPayload": {"email": server.dev("user_email"), "password": server.dev("user_password")}});
+        "passwordPayload": {
+            "email": server.dev("user_email"), "password": server.dev("user_password")}});
     let signin = format!("{}/api/v3/signin", server.url());
     let tokens = Raw::post(&signin, body.to_string()).send().await.json();
     let bearer = format!("Bearer {}", tokens["data"]["access_token"].as_str().unwrap());

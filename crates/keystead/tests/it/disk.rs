@@ -11,10 +11,14 @@ use std::process::Command;
 async fn a_full_disk_refuses_writes_keeps_reading_and_recovers() {
     let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(Engine::Sqlite));
     let data = folder.path().join("data");
-    let process = Process::start(&data, &database);
+    // The log fills the same disk: it begins with more than the limit allows.
+    let log_file = folder.path().join("log");
+    std::fs::write(&log_file, "x".repeat(5_000)).unwrap();
+    let log = std::fs::File::options().append(true).open(&log_file).unwrap();
+    let process = Process::start_logging(&data, &database, log);
     let admin = process.keys().admin();
     let made = admin.create_user(&user("before")).await.unwrap();
-    // No file of the process may grow beyond what the database's log holds already.
+    // No file may be written beyond this size: neither the database's nor that of the log.
     limit(&process, "4096");
     let url = format!("{}/api/v3/create-user", process.keys().url);
     for n in 0..5 {

@@ -38,7 +38,12 @@ fn command(data: &Path, database: &Database) -> Command {
 impl Process {
     /// Starts one and waits until it answers.
     pub fn start(data: &Path, database: &Database) -> Self {
-        let mut child = command(data, database).stderr(Stdio::inherit()).spawn().unwrap();
+        Self::start_logging(data, database, Stdio::inherit())
+    }
+
+    /// The same with its log somewhere else.
+    pub fn start_logging(data: &Path, database: &Database, log: impl Into<Stdio>) -> Self {
+        let mut child = command(data, database).stderr(log).spawn().unwrap();
         let output = child.stdout.take().unwrap();
         let (ready, wait) = mpsc::channel();
         std::thread::spawn(move || {

@@ -54,7 +54,8 @@ async fn a_new_folder_on_an_old_database_gets_new_passwords(engine: Engine) {
         assert_eq!(second.dev[key] == before[key], same, "{key}");
     }
     let body = |password: &str| {
-        serde_json::json!({"client_id": second.dev["app_id"], "client_secret": second.dev["app_secret"],
+        serde_json::json!({
+            "client_id": second.dev["app_id"], "client_secret": second.dev["app_secret"],
             "connection": "PASSWORD",
             "passwordPayload": {"email": second.dev["user_email"], "password": password}})
     };

@@ -164,7 +164,7 @@ impl TestServer {
             data: folder.path().join("data"),
             variables: database.variables(),
         });
-        Self { running: running.unwrap(), _database: database, folder: folder }
+        Self { running: running.unwrap(), _database: database, folder }
     }
 
     /// The one that stories share which need nothing special of it. It lives as long as the

@@ -61,7 +61,7 @@ async fn a_wrong_password_and_an_unknown_account_are_told_apart_only_in_developm
         application.call(&request).await.unwrap_err().code()
     };
     let (development, other) = (server.anonymous(), server.other().anonymous());
-    assert_eq!(code(&development, "wrong").await, Some(2333));
+    assert_eq!(code(&development, "wrong").await, Some(2006));
     assert_eq!(code(&development, "nobody-here").await, Some(2004));
     assert_eq!(code(&other, "nobody-here").await, Some(2333));
     assert_eq!(code(&other, "wrong").await, Some(2333));

@@ -1,4 +1,12 @@
 //! The domain against both databases: what must hold however many ask at once.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests fail by panicking"
+)]
 
 mod codes;
 mod counters;

@@ -46,6 +46,12 @@ impl Pool {
         format!("{}/oidc", self.app_host)
     }
 
+    /// The path that its place begins with: empty, or `/p/<code>`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        base_path(&self.app_host)
+    }
+
     /// The picture of a user who has none.
     #[must_use]
     pub fn avatar_url(&self) -> String {
@@ -206,4 +212,25 @@ fn first_signing_keys(
 
 fn key_name(pool: PoolId, version: i64) -> String {
     format!("data_keys.{pool}.{version}")
+}
+
+fn base_path(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default().trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_path_of_an_address() {
+        for (address, want) in [
+            ("http://localhost:8080", ""),
+            ("https://id.example/p/shop", "/p/shop"),
+            ("https://id.example/", ""),
+        ] {
+            assert_eq!(base_path(address), want, "{address}");
+        }
+    }
 }

@@ -76,15 +76,9 @@ pub fn brand(cx: &Cx) -> Brand {
 /// # Errors
 /// `internal` for a path that is none.
 pub fn own(cx: &Cx, path: &str) -> Result<Href> {
-    let address = format!("{}{path}", base_path(&cx.pool.app_host));
+    let address = format!("{}{path}", cx.pool.base_path());
     Href::path(&address)
         .ok_or_else(|| Error::new(Code::Internal).caused_by("a page's own address is no path"))
-}
-
-/// The part of an address behind scheme, host and port.
-fn base_path(address: &str) -> &str {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default().trim_end_matches('/')
 }
 
 /// A user as pages show them.
@@ -99,17 +93,6 @@ pub fn person(user: &User) -> Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_base_path_is_kept() {
-        for (address, want) in [
-            ("http://localhost:8080", ""),
-            ("https://id.example/p/shop", "/p/shop"),
-            ("https://id.example/", ""),
-        ] {
-            assert_eq!(base_path(address), want, "{address}");
-        }
-    }
 
     #[test]
     fn every_code_has_a_status_that_browsers_show() {

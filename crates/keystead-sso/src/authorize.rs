@@ -65,7 +65,10 @@ async fn begin(cx: &mut Cx) -> Result<Reply> {
         }
         Next::Ask(_) => {
             let ticket = flow.store(cx).await?;
-            let page = format!("{}/signin/{}{}", cx.pool.app_host, ticket.id, language(&request));
+            // A path below the pool's place: the browser stays on the name it came by, which is
+            // the one that holds its cookie.
+            let page =
+                format!("{}/signin/{}{}", cx.pool.base_path(), ticket.id, language(&request));
             Ok(Reply::see_other(page)
                 .with_header(
                     "set-cookie",

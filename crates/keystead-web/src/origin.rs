@@ -27,7 +27,22 @@ fn is_own(cx: &Cx, origin: &str) -> bool {
     ]
     .into_iter()
     .flatten()
-    .any(|url| origin_of(url) == origin)
+    .any(|url| is_same(origin_of(url), origin))
+}
+
+/// Whether two origins are the same, the names of this machine taken for one: a server whose
+/// address is `localhost` is asked as `127.0.0.1` as well.
+fn is_same(own: &str, origin: &str) -> bool {
+    const NAMES: [&str; 3] = ["://localhost", "://127.0.0.1", "://[::1]"];
+    if own == origin {
+        return true;
+    }
+    let local = |text: &str| {
+        let name = NAMES.iter().find(|name| text.contains(**name))?;
+        let (scheme, port) = text.split_once(*name)?;
+        (port.is_empty() || port.starts_with(':')).then(|| (scheme.to_owned(), port.to_owned()))
+    };
+    local(own).is_some_and(|own| local(origin) == Some(own))
 }
 
 /// Scheme, host and port of one of our addresses.
@@ -40,6 +55,23 @@ fn origin_of(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_names_of_this_machine_are_one() {
+        for (own, origin, same) in [
+            ("http://localhost:8080", "http://localhost:8080", true),
+            ("http://localhost:8080", "http://127.0.0.1:8080", true),
+            ("http://localhost:8080", "http://[::1]:8080", true),
+            ("http://localhost:8080", "http://localhost:8081", false),
+            ("http://localhost:8080", "https://localhost:8080", false),
+            ("http://localhost:8080", "http://localhost.evil.example:8080", false),
+            ("http://localhost:8080", "http://evil.example:8080", false),
+            ("https://id.example", "https://id.example", true),
+            ("https://id.example", "http://localhost", false),
+        ] {
+            assert_eq!(is_same(own, origin), same, "{own} {origin}");
+        }
+    }
 
     #[test]
     fn an_origin_has_no_path() {

@@ -176,6 +176,12 @@ test('client credentials of an application and of an access key', async () => {
   const wrong = { accessKey: machine.id, accessSecret: 'wrong' };
   const answer = await failure(through.getAccessTokenByClientCredentials(scope, wrong));
   assert.deepEqual([answer.status, answer.error], [401, 'invalid_client']);
+  const keys = { accessKey: dev.access_key_id, accessSecret: dev.access_key_secret };
+  const byKey = await through.getAccessTokenByClientCredentials(scope, keys);
+  assert.equal(read(byKey.access_token).claims.client_id, dev.access_key_id);
+  const foreign = { accessKey: dev.access_key_id, accessSecret: 'wrong' };
+  const refused = await failure(through.getAccessTokenByClientCredentials(scope, foreign));
+  assert.deepEqual([refused.status, refused.error], [401, 'invalid_client']);
 });
 
 test('an application without the grant may not use client credentials', async () => {

@@ -55,6 +55,11 @@ where
         self.map.get(key)
     }
 
+    /// Keeps a value that depends on nothing that changes but by a note.
+    pub fn keep(&self, key: K, value: V) {
+        self.map.insert(key, value);
+    }
+
     /// Forgets one entry.
     pub fn forget(&self, key: &K) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
@@ -68,6 +73,9 @@ where
     }
 }
 
+/// The claims of a token whose signature was found right.
+pub(crate) type Claims = serde_json::Map<String, serde_json::Value>;
+
 /// Every cache of the server.
 pub(crate) struct Caches {
     pub pools: Cached<PoolId, Arc<Pool>>,
@@ -76,6 +84,7 @@ pub(crate) struct Caches {
     pub access_keys: Cached<String, Arc<AccessKey>>,
     pub liveness: LivenessCache,
     pub nonces: Nonces,
+    pub verified: Cached<[u8; 32], Arc<Claims>>,
 }
 
 impl Default for Caches {
@@ -87,6 +96,7 @@ impl Default for Caches {
             access_keys: Cached::new(10_000),
             liveness: LivenessCache::default(),
             nonces: Nonces::default(),
+            verified: Cached::new(10_000),
         }
     }
 }
@@ -109,6 +119,7 @@ impl Caches {
                     self.places.clear();
                     self.applications.clear();
                     self.liveness.clear();
+                    self.verified.clear();
                 }
                 ChangeKind::AccessKey => {
                     self.access_keys.forget(&note.key);
@@ -126,6 +137,7 @@ impl Caches {
         self.applications.clear();
         self.access_keys.clear();
         self.liveness.clear();
+        self.verified.clear();
     }
 }
 

@@ -91,11 +91,12 @@ async fn named(core: &Arc<Core>, tx: &mut Tx, name: Name<'_>) -> Result<Option<P
             Ok(match name {
                 Name::Host(host) => doors::pool_of_host(tx, host).await?.or(Some(nobody())),
                 Name::Code(code) => doors::pool_by_code(tx, code).await?,
-                Name::AccessKey(key) => match doors::pool_of_access_key(tx, key).await? {
+                Name::AccessKey(key) => pool_of_key(tx, key).await?,
+                // An access key may stand in for a client (`tokens::client::issue_to_key`).
+                Name::Client(client) => match doors::pool_of_client(tx, client).await? {
                     Some(pool) => Some(pool),
-                    None => doors::pool_by_id(tx, key).await?,
+                    None => pool_of_key(tx, client).await?,
                 },
-                Name::Client(client) => doors::pool_of_client(tx, client).await?,
                 Name::Pool(id) => doors::pool_by_id(tx, id).await?,
                 Name::Kid(kid) => doors::pool_of_signing_key(tx, kid).await?,
                 Name::Default => doors::first_pool(tx).await?,
@@ -103,6 +104,14 @@ async fn named(core: &Arc<Core>, tx: &mut Tx, name: Name<'_>) -> Result<Option<P
         })
         .await?;
     Ok(found.filter(|pool| !(negative && *pool == nobody())))
+}
+
+/// The pool of an access key; a pool's own id is one as well.
+async fn pool_of_key(tx: &mut Tx, key: &str) -> Result<Option<PoolId>> {
+    Ok(match doors::pool_of_access_key(tx, key).await? {
+        Some(pool) => Some(pool),
+        None => doors::pool_by_id(tx, key).await?,
+    })
 }
 
 /// Stands in the cache for "this host is no login name".

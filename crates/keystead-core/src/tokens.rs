@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod client;
+pub mod direct;
 pub mod id;
 pub mod introspect;
 pub mod refresh;
@@ -9,16 +10,19 @@ pub mod revoke;
 pub mod userinfo;
 
 use crate::applications::App;
+use crate::cache::Claims;
 use crate::cx::Cx;
 use crate::liveness;
 use crate::sessions::Session;
 use crate::users::{self, UserView, lookup};
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keystead_model::{ChangeKind, Code, Error, Event, EventKind, FamilyId, Id, Result, Secret};
 use keystead_protocol::jose;
 use keystead_protocol::oauth::scope::Scope;
 use keystead_store::{grants, refresh_families as families};
+use std::sync::Arc;
 
 /// What a token endpoint answers (RFC 6749, 5.1).
 #[derive(Debug)]
@@ -154,7 +158,7 @@ fn parse_jti(jti: &str) -> Option<(&str, Id)> {
 #[derive(Debug)]
 pub(crate) struct Verified {
     /// Its claims.
-    pub claims: serde_json::Map<String, serde_json::Value>,
+    pub claims: Arc<Claims>,
     /// The parent in its `jti`.
     pub parent: Id,
 }
@@ -175,11 +179,7 @@ impl Verified {
 /// the caller's.
 fn verify(cx: &Cx, token: &str, kinds: &[&str]) -> Result<Verified> {
     let invalid = || Error::new(Code::TokenInvalid);
-    let header = jose::peek(token).map_err(|_| invalid())?;
-    let kid = header.kid.as_deref().ok_or_else(invalid)?;
-    let key = cx.pool.signing.verifier(kid).ok_or_else(invalid)?;
-    let claims: serde_json::Map<String, serde_json::Value> =
-        jose::verify(token, key).and_then(|v| v.claims()).map_err(|_| invalid())?;
+    let claims = signed_claims(cx, token)?;
     let jti = claims.get("jti").and_then(|v| v.as_str()).ok_or_else(invalid)?;
     let (kind, parent) = parse_jti(jti).ok_or_else(invalid)?;
     let issuer_fits = claims.get("iss").and_then(|v| v.as_str()) == Some(&cx.pool.issuer());
@@ -192,6 +192,25 @@ fn verify(cx: &Cx, token: &str, kinds: &[&str]) -> Result<Verified> {
         Some(_) => Err(Code::TokenExpired.into()),
         None => Err(invalid()),
     }
+}
+
+/// The claims of a token whose signature is right under one of this pool's keys. A signature
+/// stays right: that of a recent token is not computed again (`signin.md` 5.4).
+fn signed_claims(cx: &Cx, token: &str) -> Result<Arc<Claims>> {
+    let invalid = || Error::new(Code::TokenInvalid);
+    let seen = [cx.pool.id.0.bytes().as_slice(), token.as_bytes()].concat();
+    let key: [u8; 32] =
+        digest(&SHA256, &seen).as_ref().try_into().map_err(|_| Error::new(Code::Internal))?;
+    if let Some(claims) = cx.core.caches.verified.peek(&key) {
+        return Ok(claims);
+    }
+    let header = jose::peek(token).map_err(|_| invalid())?;
+    let kid = header.kid.as_deref().ok_or_else(invalid)?;
+    let public = cx.pool.signing.verifier(kid).ok_or_else(invalid)?;
+    let verified = jose::verify(token, public).and_then(|v| v.claims());
+    let claims: Arc<Claims> = Arc::new(verified.map_err(|_| invalid())?);
+    cx.core.caches.verified.keep(key, claims.clone());
+    Ok(claims)
 }
 
 /// Ends a grant, its family with it.

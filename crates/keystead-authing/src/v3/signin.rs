@@ -6,8 +6,8 @@ use keystead_core::Cx;
 use keystead_core::clients::{self, Door};
 use keystead_core::passwords::{self, Transport};
 use keystead_core::signin::method::NamedBy;
-use keystead_core::signin::{self, Input, MethodId, Next};
-use keystead_core::tokens::{self, Basis, TokenSet};
+use keystead_core::signin::{Input, MethodId};
+use keystead_core::tokens::{TokenSet, direct};
 use keystead_model::{Code, Error, Result, Secret};
 use keystead_protocol::oauth::scope::{Scope, Unknown};
 use keystead_web::principal::presented;
@@ -36,20 +36,8 @@ pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result
     }
     let transport = transport(options.password_encrypt_type)?;
     let input = input(cx, &payload, transport)?;
-    let mut flow = signin::begin_direct(app.clone(), scope);
-    match signin::prove(cx, &mut flow, MethodId::Password, &input, None).await? {
-        Next::Done(done) => {
-            let basis = Basis {
-                app: &app,
-                user: &done.user,
-                grant: &done.grant,
-                session: Some(&done.session),
-            };
-            tokens::issue(cx, &basis).await.map(|tokens| answer(&tokens))
-        }
-        Next::Denied(denial) => Err(denial.error(cx)),
-        Next::Ask(_) => Err(cx.refuse(Code::SigninStepRequired)),
-    }
+    let tokens = direct::sign_in(cx, &app, scope, MethodId::Password, &input).await?;
+    Ok(answer(&tokens))
 }
 
 /// How a password travels, as V3 spells it.

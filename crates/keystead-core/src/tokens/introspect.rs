@@ -29,7 +29,7 @@ pub async fn introspect(cx: &mut Cx, app: &App, token: &str) -> Result<Option<Ma
     } else if verified.parent != app.id.0 {
         return Ok(None);
     }
-    let mut answer = verified.claims;
+    let mut answer = (*verified.claims).clone();
     answer.insert("active".to_owned(), Value::Bool(true));
     answer.insert("token_type".to_owned(), json!("Bearer"));
     Ok(Some(answer))

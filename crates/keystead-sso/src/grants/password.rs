@@ -5,8 +5,8 @@ use crate::parameters::required;
 use keystead_core::Cx;
 use keystead_core::applications::App;
 use keystead_core::signin::method::NamedBy;
-use keystead_core::signin::{self, Input, MethodId, Next};
-use keystead_core::tokens::{self, Basis};
+use keystead_core::signin::{Input, MethodId};
+use keystead_core::tokens::direct;
 use keystead_model::{Code, Error, Secret};
 use keystead_protocol::oauth::params::Params;
 use keystead_protocol::oauth::scope::{Scope, Unknown};
@@ -24,19 +24,6 @@ pub(super) fn grant<'a>(cx: &'a mut Cx, app: Arc<App>, params: &'a Params) -> Gr
         };
         let scope = Scope::check(params.get("scope"), &app.settings.extra_scopes, Unknown::Refuse)
             .map_err(|_| Error::new(Code::ScopeInvalid).field("scope"))?;
-        let mut flow = signin::begin_direct(app.clone(), scope);
-        match signin::prove(cx, &mut flow, MethodId::Password, &input, None).await? {
-            Next::Done(done) => {
-                let basis = Basis {
-                    app: &app,
-                    user: &done.user,
-                    grant: &done.grant,
-                    session: Some(&done.session),
-                };
-                tokens::issue(cx, &basis).await
-            }
-            Next::Denied(denial) => Err(denial.error(cx)),
-            Next::Ask(_) => Err(cx.refuse(Code::InteractionRequired)),
-        }
+        direct::sign_in(cx, &app, scope, MethodId::Password, &input).await
     })
 }

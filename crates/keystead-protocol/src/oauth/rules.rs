@@ -55,12 +55,15 @@ pub fn response_type(params: &Params) -> Result<ResponseType, Refusal> {
 /// asks for claims beside those of the scopes, and discovery says that we do not answer it.
 ///
 /// # Errors
-/// `request_not_supported`, `request_uri_not_supported` or `registration_not_supported`.
+/// `request_not_supported`, `request_uri_not_supported`, `registration_not_supported` or
+/// `invalid_target`.
 pub fn unsupported(params: &Params) -> Result<(), Refusal> {
     for (name, error) in [
         ("request", OAuthError::RequestNotSupported),
         ("request_uri", OAuthError::RequestUriNotSupported),
         ("registration", OAuthError::RegistrationNotSupported),
+        // A token for less than was asked for would be no answer (RFC 8707, 2).
+        ("resource", OAuthError::InvalidTarget),
     ] {
         if params.get(name).is_some() {
             return Err(error.into());

@@ -39,13 +39,10 @@ where
         if let Some(value) = self.map.get(&key) {
             return Ok(Some(value));
         }
-        let before = self.forgotten.load(Ordering::SeqCst);
+        let before = self.forgotten();
         let Some(value) = load.await? else { return Ok(None) };
-        self.map.insert(key.clone(), value.clone());
         // A note that came between the read and the insert would have found nothing to forget.
-        if self.forgotten.load(Ordering::SeqCst) != before {
-            self.map.invalidate(&key);
-        }
+        self.keep(before, key, value.clone());
         Ok(Some(value))
     }
 
@@ -55,9 +52,18 @@ where
         self.map.get(key)
     }
 
-    /// Keeps a value that depends on nothing that changes but by a note.
-    pub fn keep(&self, key: K, value: V) {
-        self.map.insert(key, value);
+    /// How often something was forgotten: taken before a value is computed.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::SeqCst)
+    }
+
+    /// Keeps a value, unless something was forgotten since `before`.
+    pub fn keep(&self, before: u64, key: K, value: V) {
+        self.map.insert(key.clone(), value);
+        if self.forgotten() != before {
+            self.map.invalidate(&key);
+        }
     }
 
     /// Forgets one entry.
@@ -118,6 +124,7 @@ impl Caches {
                     self.pools.clear();
                     self.places.clear();
                     self.applications.clear();
+                    self.access_keys.clear();
                     self.liveness.clear();
                     self.verified.clear();
                 }

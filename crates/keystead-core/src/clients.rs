@@ -72,16 +72,26 @@ impl Presented {
 /// `application.unknown`; `client.invalid` for another method or a wrong secret;
 /// `application.disabled`; `rate.limited` after too many wrong secrets.
 pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Result<Arc<App>> {
-    let (id, secret, method) = presented.claim().ok_or(Code::ClientInvalid)?;
+    let (id, mut secret, mut method) = presented.claim().ok_or(Code::ClientInvalid)?;
     if presented.header_id.as_deref().is_some_and(|header| header != id) {
         return Err(Code::ClientInvalid.into());
     }
     let app = applications::by_client_id(cx, id).await?.ok_or(Code::ApplicationUnknown)?;
+    if secret.is_some() {
+        counters::may_try_secret(cx, id).await?;
+    }
     let expected = match door {
         Door::Token => app.token_auth,
         Door::Introspection => app.settings.introspection_auth.unwrap_or(app.token_auth),
         Door::Revocation => app.settings.revocation_auth.unwrap_or(app.token_auth),
     };
+    // One SDK sends Basic and the body's pair together (V3 contract, section 3): the one that is the
+    // application's method counts.
+    if let Some(basic) = presented.basic.as_ref().filter(|basic| basic.id == id)
+        && expected == TokenAuth::ClientSecretBasic
+    {
+        (secret, method) = (Some(&basic.secret), expected);
+    }
     let proved = method == expected
         && match (method, secret, &app.secret) {
             (TokenAuth::None, _, _) => true,

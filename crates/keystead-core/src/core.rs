@@ -3,6 +3,7 @@
 use crate::cache::Caches;
 use crate::clock::Clock;
 use crate::hash_pool::HashPool;
+use crate::in_flight::InFlight;
 use crate::random::Random;
 use crate::seal::MasterKeys;
 use keystead_model::{Change, Code, Error, Result};
@@ -83,6 +84,7 @@ pub struct Core {
     pub addresses: Addresses,
     /// What the leaf hangs onto the server for adapters, by type: page templates, for one.
     pub attached: Attached,
+    pub(crate) in_flight: InFlight,
     pub(crate) feed: Feed,
     pub(crate) masters: MasterKeys,
     pub(crate) caches: Arc<Caches>,
@@ -105,6 +107,7 @@ impl Core {
             random: setup.random,
             hashing: HashPool::start(setup.hash_threads, setup.hash_queue)?,
             addresses: setup.addresses,
+            in_flight: InFlight::default(),
             feed,
             attached: Attached::default(),
             masters: setup.masters,

@@ -1,6 +1,7 @@
 //! Tries are counted before they are checked, on keys that every door shares (`signin.md` 6).
 
 use crate::cx::Cx;
+use crate::in_flight::Running;
 use crate::seal::Label;
 use keystead_model::{Code, Error, Result, UserId};
 use keystead_store::counters::{self as rows, Take};
@@ -16,7 +17,9 @@ const MINUTE_MS: i64 = 60_000;
 pub struct Attempt {
     ip: String,
     identifier: String,
-    account: Option<String>,
+    account: String,
+    /// Held until the proof is settled: others wait for that.
+    _running: Running,
 }
 
 /// How an attempt is admitted.
@@ -33,53 +36,63 @@ pub enum Admission {
         wait_s: u32,
         /// The typed identifier itself ran out, so saying so tells nothing about accounts.
         may_be_said: bool,
-        /// The keys it was counted on: the hash runs all the same.
-        attempt: Attempt,
     },
 }
 
-/// Counts an attempt to sign in as `identifier` (normalised), found or not, and settles it.
+/// Counts an attempt to sign in as `identifier` (normalised), found or not, and settles it. When
+/// the tries are used up by others that are still being checked, it waits for them and counts
+/// again.
 ///
 /// # Errors
 /// Faults of the store.
 pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Result<Admission> {
-    let attempt = Attempt {
-        ip: key(cx, "ip", &network(cx.request.ip)),
-        identifier: key(cx, "identifier", identifier),
-        account: account.map(|id| key(cx, "account", &id.to_string())),
+    let ip = key(cx, "ip", &network(cx.request.ip));
+    let identifier_key = key(cx, "identifier", identifier);
+    // An unknown account is counted on a key of its own: the same statements either way.
+    let account = match account {
+        Some(id) => key(cx, "account", &id.to_string()),
+        None => key(cx, "account", &format!("?{identifier}")),
     };
-    let (now, settings) = (cx.now, cx.settings());
-    let (tries, ip_tries) = (i64::from(settings.account_tries), i64::from(settings.ip_tries));
-    let window_ms = i64::from(settings.account_window_s) * 1_000;
-    let account_take = |kind, key| Take { kind, key, limit: tries, window_ms, locks_ms: LOCKS_MS };
-    let mut s = cx.store();
-    // Address first, always: one order of row locks, so no two attempts wait for each other.
-    let ip = Take {
-        kind: "ip",
-        key: &attempt.ip,
-        limit: ip_tries,
-        window_ms: IP_WINDOW_MS,
-        locks_ms: NO_LOCKS,
-    };
-    let (n, ends, _) = rows::take(&mut s, &ip, now).await?;
-    if n > ip_tries {
+    if let Some(wait_s) = take_address(cx, &ip).await? {
         cx.settle().await?;
-        return Ok(Admission::AddressWaits(seconds(ends.since(now))));
+        return Ok(Admission::AddressWaits(wait_s));
     }
-    let mut wait_ms = 0;
-    if let Some(account) = &attempt.account {
-        let (n, _, until) = rows::take(&mut s, &account_take("account", account), now).await?;
-        wait_ms = locked_ms(n, tries, until.since(now));
+    let in_flight = cx.core.in_flight.clone();
+    loop {
+        let running = in_flight.enter(&account);
+        let wait_ms = take_name(cx, "account", &account).await?;
+        let said_ms = take_name(cx, "identifier", &identifier_key).await?;
+        cx.settle().await?;
+        if wait_ms == 0 && said_ms == 0 {
+            let identifier = identifier_key;
+            return Ok(Admission::Admitted(Attempt { ip, identifier, account, _running: running }));
+        }
+        drop(running);
+        cx.settled().await?;
+        if !in_flight.others(&account).await {
+            let wait_s = seconds(wait_ms.max(said_ms));
+            return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0 });
+        }
     }
-    let (n, _, until) =
-        rows::take(&mut s, &account_take("identifier", &attempt.identifier), now).await?;
-    let said_ms = locked_ms(n, tries, until.since(now));
-    cx.settle().await?;
-    if wait_ms > 0 || said_ms > 0 {
-        let wait_s = seconds(wait_ms.max(said_ms));
-        return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0, attempt });
-    }
-    Ok(Admission::Admitted(attempt))
+}
+
+/// Counts on the address; answers the seconds to wait when it has tried too often. Address first,
+/// always: one order of row locks, so no two attempts wait for each other.
+async fn take_address(cx: &mut Cx, key: &str) -> Result<Option<u32>> {
+    let (now, limit) = (cx.now, i64::from(cx.settings().ip_tries));
+    let take = Take { kind: "ip", key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
+    let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
+    Ok((n > limit).then(|| seconds(ends.since(now))))
+}
+
+/// Counts on an account or identifier; answers the milliseconds it is locked, 0 when it is not.
+async fn take_name(cx: &mut Cx, kind: &'static str, key: &str) -> Result<i64> {
+    let (now, settings) = (cx.now, cx.settings());
+    let limit = i64::from(settings.account_tries);
+    let window_ms = i64::from(settings.account_window_s) * 1_000;
+    let take = Take { kind, key, limit, window_ms, locks_ms: LOCKS_MS };
+    let (n, _, until) = rows::take(&mut cx.store(), &take, now).await?;
+    Ok(locked_ms(n, limit, until.since(now)))
 }
 
 /// A right proof clears the account and the identifier and gives the address its try back. It
@@ -90,11 +103,24 @@ pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Res
 pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
     let mut s = cx.store();
     rows::give_back(&mut s, "ip", &attempt.ip).await?;
-    if let Some(account) = &attempt.account {
-        rows::reset(&mut s, "account", account).await?;
-    }
+    rows::reset(&mut s, "account", &attempt.account).await?;
     rows::reset(&mut s, "identifier", &attempt.identifier).await?;
     Ok(())
+}
+
+/// Whether this address may still try a secret of this client; looking counts nothing.
+///
+/// # Errors
+/// `rate.limited` after too many wrong ones.
+pub async fn may_try_secret(cx: &mut Cx, client_id: &str) -> Result<()> {
+    let key = key(cx, "client", &format!("{client_id}\0{}", network(cx.request.ip)));
+    let (now, limit) = (cx.now, i64::from(cx.settings().client_tries));
+    match rows::peek(&mut cx.store(), "client", &key).await? {
+        Some((n, ends)) if n >= limit && now < ends => {
+            Err(Error::new(Code::RateLimited).retry_after(seconds(ends.since(now))))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Counts a wrong client secret of this application from this address.

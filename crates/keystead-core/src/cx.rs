@@ -213,7 +213,7 @@ impl Cx {
     #[must_use]
     #[track_caller]
     pub fn refuse(&self, code: Code) -> Error {
-        if self.tx.writing() || !self.events.is_empty() {
+        if self.tx.writing() || self.tx.pending() || !self.events.is_empty() {
             return Error::new(Code::Internal)
                 .caused_by(format!("refused with {} before settling", code.key()));
         }
@@ -266,13 +266,14 @@ impl Cx {
         ip: &str,
     ) -> Result<()> {
         let id: AuditEventId = self.id()?;
-        let request = self.request.clone();
+        let (user_agent, request_id) =
+            (self.request.user_agent.clone(), self.request.request_id.clone());
         let by = audit::Circumstances {
             actor_kind: actor.kind(),
             actor_id,
             ip,
-            user_agent: request.user_agent.as_deref(),
-            request_id: &request.request_id,
+            user_agent: user_agent.as_deref(),
+            request_id: &request_id,
             now: self.now,
         };
         audit::insert(&mut self.store(), id, event, &by).await?;

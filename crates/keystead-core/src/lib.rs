@@ -12,6 +12,7 @@ pub mod core;
 pub mod counters;
 pub mod cx;
 pub mod hash_pool;
+pub mod in_flight;
 pub mod liveness;
 pub mod nonces;
 pub mod passwords;

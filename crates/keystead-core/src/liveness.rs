@@ -128,6 +128,8 @@ fn lives(f: &grants::Liveness, now: Millis) -> bool {
     f.grant_ended_at.is_none()
         && now < f.grant_expires_at
         && f.session_ended_at.is_none()
+        && f.session_idle_at.is_none_or(|end| now < end)
+        && f.session_expires_at.is_none_or(|end| now < end)
         && f.grant_generation == f.generation
         && f.user_status == "activated"
         && f.user_expires_at.is_none_or(|end| now < end)
@@ -161,9 +163,11 @@ mod tests {
     fn each_fact_alone_ends_a_token() {
         assert!(lives(&facts(), Millis(99)));
         assert!(!lives(&facts(), Millis(100)));
-        let broken: [fn(&mut grants::Liveness); 6] = [
+        let broken: [fn(&mut grants::Liveness); 8] = [
             |f| f.grant_ended_at = Some(Millis(1)),
             |f| f.session_ended_at = Some(Millis(1)),
+            |f| f.session_idle_at = Some(Millis(99)),
+            |f| f.session_expires_at = Some(Millis(99)),
             |f| f.generation = 1,
             |f| f.user_status = "suspended".into(),
             |f| f.user_expires_at = Some(Millis(50)),

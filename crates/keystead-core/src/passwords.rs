@@ -86,12 +86,24 @@ pub async fn set(
     Ok(())
 }
 
-/// Whether the password is the user's. An unknown user, or one without a password, costs the
-/// same work. A hash of an older kind is replaced after a right proof.
+/// A state of a credential that proved somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialUse {
+    id: CredentialId,
+    version: i64,
+}
+
+/// The credential that the password fits; `None` when it fits none. An unknown user, or one
+/// without a password, costs the same work. A hash of an older kind is replaced after a right
+/// proof.
 ///
 /// # Errors
 /// `busy` when too many wait.
-pub async fn prove(cx: &mut Cx, user: Option<UserId>, password: &Secret) -> Result<bool> {
+pub async fn prove(
+    cx: &mut Cx,
+    user: Option<UserId>,
+    password: &Secret,
+) -> Result<Option<CredentialUse>> {
     // The same statement for known and unknown accounts.
     let none = UserId(keystead_model::Id::from_bytes([0; 12]));
     let stored = credentials::password(&mut cx.store(), user.unwrap_or(none)).await?;
@@ -99,12 +111,22 @@ pub async fn prove(cx: &mut Cx, user: Option<UserId>, password: &Secret) -> Resu
     let hash = stored.as_ref().and_then(|row| row.hash.as_ref());
     let core = cx.core.clone();
     let right = core.hashing.verify(hash, password).await?;
-    if let (true, Some(row), Some(hash)) = (right, &stored, hash)
-        && rules::needs_rehash(hash.expose(), rules::Params::STANDARD)
-    {
+    let (Some(row), Some(hash), true) = (&stored, hash, right) else { return Ok(None) };
+    let mut version = row.version;
+    if rules::needs_rehash(hash.expose(), rules::Params::STANDARD) {
         let hash = core.hashing.hash(password, core.random.bytes()?).await?;
         let now = cx.now;
-        credentials::rehash(&mut cx.store(), row, &hash, now).await?;
+        version += i64::from(credentials::rehash(&mut cx.store(), row, &hash, now).await? > 0);
     }
-    Ok(right)
+    Ok(Some(CredentialUse { id: row.id, version }))
+}
+
+/// Notes the use of a credential in the settling transaction; `false` when it changed since it
+/// was proved.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn used(cx: &mut Cx, by: &CredentialUse) -> Result<bool> {
+    let now = cx.now;
+    Ok(credentials::used(&mut cx.store(), by.id, by.version, now).await? == 1)
 }

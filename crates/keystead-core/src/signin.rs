@@ -17,6 +17,7 @@ pub use methods::METHODS;
 
 use crate::counters::{self, Admission};
 use crate::cx::Cx;
+use crate::passwords;
 use crate::sessions::Current;
 use keystead_model::{Code, Event, EventKind, Result};
 use method::Attempted;
@@ -100,25 +101,44 @@ pub async fn prove(
     let attempt = match admission {
         Admission::Admitted(attempt) => attempt,
         Admission::AddressWaits(wait_s) => {
-            return refuse(cx, flow, Code::RateLimited, Some(wait_s)).await;
+            // No event: whoever is over the limit must not fill the audit log.
+            let retry_after_s = Some(wait_s);
+            return Ok(Next::Denied(Denial {
+                code: Code::RateLimited,
+                retry_after_s,
+                is_final: false,
+            }));
         }
-        Admission::Locked { wait_s, may_be_said, .. } => {
+        Admission::Locked { wait_s, may_be_said } => {
             // The same work as for a try that is checked: the answer's time tells nothing.
             method.verify(cx, &Attempted { user: None, input }).await?;
             let code = if may_be_said { Code::Locked } else { Code::SigninCredentials };
-            return refuse(cx, flow, code, Some(wait_s)).await;
+            // The wait is told only where the lock is: else it would tell whose name this is.
+            return refuse(cx, flow, code, may_be_said.then_some(wait_s)).await;
         }
     };
     let attempted = Attempted { user: candidate.user.as_ref(), input };
     let verdict = method.verify(cx, &attempted).await?;
-    let Verdict::Right(proof) = verdict else {
-        let code = wrong(cx, account.is_some());
+    let code = wrong(cx, account.is_some());
+    let Verdict::Right(proof, by) = verdict else {
         return refuse(cx, flow, code, None).await;
     };
+    // Re-read in the settling transaction: a password that was changed meanwhile is no proof.
+    if !passwords::used(cx, &by).await? {
+        cx.rollback().await?;
+        return refuse(cx, flow, code, None).await;
+    }
     counters::forgive(cx, &attempt).await?;
     flow.user = account;
     flow.proofs.push(proof);
-    next(cx, flow, session).await
+    let next = next(cx, flow, session).await?;
+    if matches!(&next, Next::Denied(denial) if denial.code == Code::SigninExpired) {
+        // Another event of this flow was faster and the transaction was undone: the proof was
+        // right all the same.
+        counters::forgive(cx, &attempt).await?;
+        cx.settle().await?;
+    }
+    Ok(next)
 }
 
 /// One answer for unknown account and wrong password, unless the pool tells them apart.

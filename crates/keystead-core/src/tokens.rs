@@ -87,7 +87,13 @@ pub async fn redeem_code(
         cx.settle().await?;
         return Err(Code::GrantInvalid.into());
     };
-    issue(cx, &Basis { app, user: &user, grant: &grant, session: session.as_ref() }).await
+    let basis = Basis { app, user: &user, grant: &grant, session: session.as_ref() };
+    if let Err(error) = may_issue(cx, &basis) {
+        // The code stays used.
+        cx.settle().await?;
+        return Err(error);
+    }
+    issue(cx, &basis).await
 }
 
 type Living = (grants::Grant, UserView, Option<Session>);
@@ -204,12 +210,13 @@ fn signed_claims(cx: &Cx, token: &str) -> Result<Arc<Claims>> {
     if let Some(claims) = cx.core.caches.verified.peek(&key) {
         return Ok(claims);
     }
+    let before = cx.core.caches.verified.forgotten();
     let header = jose::peek(token).map_err(|_| invalid())?;
     let kid = header.kid.as_deref().ok_or_else(invalid)?;
     let public = cx.pool.signing.verifier(kid).ok_or_else(invalid)?;
     let verified = jose::verify(token, public).and_then(|v| v.claims());
     let claims: Arc<Claims> = Arc::new(verified.map_err(|_| invalid())?);
-    cx.core.caches.verified.keep(key, claims.clone());
+    cx.core.caches.verified.keep(before, key, claims.clone());
     Ok(claims)
 }
 
@@ -222,10 +229,11 @@ pub(crate) async fn end_grant(
 ) -> Result<()> {
     let now = cx.now;
     let mut s = cx.store();
-    grants::end(&mut s, grant, by, now).await?;
+    // Family before grant, as refreshing locks them: no two wait for each other.
     if let Some(family) = family {
         families::revoke(&mut s, family, by, now).await?;
     }
+    grants::end(&mut s, grant, by, now).await?;
     cx.note(ChangeKind::Grant, grant);
     Ok(())
 }

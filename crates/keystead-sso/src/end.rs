@@ -30,6 +30,9 @@ pub async fn end_session_by_form(cx: &mut Cx, _: EndSessionForm) -> Result<Reply
     if answer.is_some() {
         origin::require_own(cx)?;
     }
+    if answer.as_deref().is_some_and(|answer| answer != SIGN_OUT) {
+        return Ok(Reply::see_other(format!("{}/", cx.pool.base_path())));
+    }
     end(cx, answer.as_deref() == Some(SIGN_OUT)).await
 }
 
@@ -42,6 +45,13 @@ async fn end(cx: &mut Cx, confirmed: bool) -> Result<Reply> {
         Some(token) => tokens::id::hint(cx, token).await.ok(),
         None => None,
     };
+    // Both must name one application (RP-Initiated Logout, 2).
+    if let (Some(hint), Some(client_id)) = (&hint, params.get("client_id"))
+        && hint.app.client_id != client_id
+    {
+        let detail = "client_id and id_token_hint name two applications";
+        return Err(Error::new(Code::RequestInvalid).arg("detail", detail));
+    }
     let target = return_address(cx, &params, hint.as_ref()).await?;
     let here: Option<SessionId> = current.as_ref().map(|current| current.session.id);
     // A good hint speaks for its own session; without one a page asks.

@@ -81,3 +81,13 @@ pub async fn give_back(s: &mut Scoped<'_>, kind: &str, key: &str) -> Result<u64>
     )
     .await
 }
+
+/// Where a counter stands: number and end of window; `None` when nothing was counted.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn peek(s: &mut Scoped<'_>, kind: &str, key: &str) -> Result<Option<(i64, Millis)>> {
+    let text =
+        sql!("SELECT n, window_ends FROM counters WHERE pool_id = $1 AND kind = $2 AND key = $3");
+    s.optional(text, values![kind, key]).await
+}

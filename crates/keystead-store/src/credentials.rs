@@ -63,3 +63,15 @@ pub async fn rehash(s: &mut Scoped<'_>, old: &Password, hash: &Secret, now: Mill
     )
     .await
 }
+
+/// Notes the use of a credential, unless it changed since this version was read.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn used(s: &mut Scoped<'_>, id: CredentialId, version: i64, now: Millis) -> Result<u64> {
+    s.execute(
+        sql!("UPDATE credentials SET used_at = $4 WHERE pool_id = $1 AND id = $2 AND version = $3"),
+        values![id, version, now],
+    )
+    .await
+}

@@ -265,7 +265,8 @@ pub struct Login<'a> {
     pub user_agent: Option<&'a str>,
 }
 
-/// Notes that a user has a new password of this strength.
+/// Notes that a user has a new password of this strength. Their generation grows: sessions, grants
+/// and refresh families from before are over.
 ///
 /// # Errors
 /// A fault of the store.
@@ -278,7 +279,7 @@ pub async fn password_set(
 ) -> Result<u64> {
     s.execute(
         sql!(
-            "UPDATE user_security SET password_at = $3, password_level = $4, reset = $5,
+            "UPDATE user_security SET generation = generation + 1, password_at = $3, password_level = $4, reset = $5,
             updated_at = $3 WHERE pool_id = $1 AND user_id = $2"
         ),
         values![id, now, level, reset],

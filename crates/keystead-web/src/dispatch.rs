@@ -112,8 +112,13 @@ impl Call<'_> {
         let hinted = Hinted::of(headers, &evidence, json);
         let host =
             header(headers, "host").or_else(|| self.parts.uri.authority().map(|a| a.as_str()));
+        let host = host.map(known_host);
+        if headers.get_all("host").iter().count() > 1 {
+            // RFC 9112, 3.2.
+            return Err(Error::new(Code::RequestInvalid).arg("detail", "two Host headers"));
+        }
         let base = self.base_code.as_deref();
-        let pool = places::resolve(core, host, base, &hinted.hints()).await?;
+        let pool = places::resolve(core, host.as_deref(), base, &hinted.hints()).await?;
         let request = RequestFacts {
             request_id: self.request_id.clone(),
             ip: self.peer.to_canonical(),
@@ -238,6 +243,13 @@ async fn finish(cx: &mut Cx, outcome: Result<Encode>) -> Result<Reply> {
     reply
 }
 
+/// A host as `domains` spells it: lower case, a default port left out (`signin.md` 0.1).
+fn known_host(host: &str) -> String {
+    let host = host.to_ascii_lowercase();
+    let bare = host.strip_suffix(":443").or_else(|| host.strip_suffix(":80"));
+    bare.map_or_else(|| host.clone(), str::to_owned)
+}
+
 /// The pool's code of a base path `/p/<code>`, and the path without it and without a leading
 /// double slash, which one SDK sends (V3 contract, section 6).
 fn place_of(path: &str) -> (Option<String>, String) {
@@ -272,6 +284,12 @@ fn find(server: &Server, path: &str, method: &Method) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_is_spelt_as_domains_spell_it() {
+        assert_eq!(known_host("ID.Example:443"), "id.example");
+        assert_eq!(known_host("127.0.0.1:8443"), "127.0.0.1:8443");
+    }
 
     #[test]
     fn the_place_is_taken_off_the_path() {

@@ -57,8 +57,9 @@ impl Hinted {
         let from_basic = || crate::principal::basic(authorization).map(|basic| basic.id);
         Self {
             access_key: authorization
-                .and_then(|value| value.strip_prefix("authing "))
-                .and_then(|value| value.split_once(':'))
+                .and_then(|value| value.split_once(' '))
+                .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("authing"))
+                .and_then(|(_, rest)| rest.trim().split_once(':'))
                 .map(|(key, _)| key.to_owned()),
             client_id: json_client
                 .or_else(from_pairs)

@@ -113,12 +113,6 @@ impl SeedFile {
         Ok(Self { path: path.to_path_buf(), steps })
     }
 
-    /// Whether it lists pools.
-    #[must_use]
-    pub fn has_pools(&self) -> bool {
-        self.steps.iter().any(|step| !step.seed.pools.is_empty())
-    }
-
     /// Puts the pool of this code first, so that it is made first. Says whether there is one.
     pub fn pool_first(&mut self, code: &str) -> bool {
         let is = |step: &Step| step.seed.pools.iter().any(|pool| pool.code == code);

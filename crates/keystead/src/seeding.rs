@@ -8,8 +8,8 @@ use keystead_model::{PoolId, UserId};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The code of the pool that `--dev` serves.
-const DEV_POOL: &str = "main";
+/// The code of the default pool.
+const DEFAULT_POOL: &str = keystead_store::doors::FIRST_POOL;
 
 /// What was done.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ pub struct Seeded {
 
 /// Makes the default pool where there is none, then applies the development seed, then the file.
 ///
-/// The first pool of a file becomes the default pool of an empty database; with `--dev` that is
-/// always the pool `main`. A setting of the file goes before the development seed's.
+/// The default pool is always the pool `main`; a file may name it by that code. A setting of the
+/// file goes before the development seed's.
 ///
 /// # Errors
 /// The first thing that does not fit, with its place; what came before it stays.
@@ -35,13 +35,12 @@ pub async fn seed(
     dev: Option<SeedFile>,
 ) -> anyhow::Result<Seeded> {
     let mut file = file.map(SeedFile::read).transpose()?;
-    let makes_default = match &mut file {
-        Some(file) if dev.is_some() => file.pool_first(DEV_POOL),
-        Some(file) => file.has_pools(),
-        None => false,
-    };
     let mut notices = Vec::new();
-    if let Some((file, step)) = file.as_ref().filter(|_| makes_default).and_then(first_step) {
+    // Where the file names the default pool it is made with the file's id and secret.
+    if let Some(file) = &mut file
+        && file.pool_first(DEFAULT_POOL)
+        && let Some(step) = file.steps.first()
+    {
         notices = apply(core, &file.path, step).await?.done;
     }
     let pool = setup::default_pool(core).await.map_err(|e| start_up(&e))?;
@@ -69,16 +68,12 @@ pub async fn seed(
     Ok(Seeded { pool, notices, users })
 }
 
-fn first_step(file: &SeedFile) -> Option<(&SeedFile, &Step)> {
-    Some((file, file.steps.first()?))
-}
-
 /// Takes the settings that the file gives, too, out of the development seed: otherwise the two
 /// would change them back and forth at every start.
 fn give_way(dev: &mut SeedFile, file: &SeedFile) {
     for step in &mut dev.steps {
         step.seed.settings.retain(|name, _| {
-            file.settings_of(DEV_POOL).all(|document| !document.contains_key(name))
+            file.settings_of(DEFAULT_POOL).all(|document| !document.contains_key(name))
         });
     }
 }

@@ -89,7 +89,7 @@ async fn mend(cx: &mut Cx, seed: &SeedUser, user: &rows::User, report: &mut Repo
         report.done.push(format!("changed user {}", label(seed, user.id)));
     }
     if let Some(password) = &seed.password
-        && !passwords::prove(cx, Some(user.id), password).await?
+        && passwords::prove(cx, Some(user.id), password).await?.is_none()
     {
         cx.settle().await?;
         let new = passwords::prepare(cx, password, &[]).await?;

@@ -79,9 +79,12 @@ async fn open_session(
             return Ok((current.session.clone(), None));
         }
         if current.user.id == user.user.id {
-            return renew(cx, flow, current, user).await;
+            if let Some(renewed) = renew(cx, flow, current, user).await? {
+                return Ok(renewed);
+            }
+        } else {
+            sessions::end(cx, current.session.id, "replaced").await?;
         }
-        sessions::end(cx, current.session.id, "replaced").await?;
     }
     let id: SessionId = cx.id()?;
     let browser = matches!(flow.request, Request::Authorization(_));
@@ -112,7 +115,7 @@ async fn renew(
     flow: &Flow,
     current: &Current,
     user: &UserView,
-) -> Result<(Session, Option<Secret>)> {
+) -> Result<Option<(Session, Option<Secret>)>> {
     let (secret, hash) = sessions::new_cookie(cx)?;
     let session = Session {
         generation: user.security.generation,
@@ -122,9 +125,12 @@ async fn renew(
         idle_at: sessions::idle_end(cx, current.session.expires_at),
         ..current.session.clone()
     };
-    rows::renew(&mut cx.store(), &session, &hash).await?;
+    if rows::renew(&mut cx.store(), &session, &hash).await? == 0 {
+        // It ended since it was read.
+        return Ok(None);
+    }
     cx.note(ChangeKind::Session, session.id);
-    Ok((session, Some(secret)))
+    Ok(Some((session, Some(secret))))
 }
 
 async fn open_grant(cx: &mut Cx, flow: &Flow, session: &Session) -> Result<grants::Grant> {

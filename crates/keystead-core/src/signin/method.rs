@@ -1,6 +1,7 @@
 //! The trait of a sign-in method: one file implements it, one line lists it.
 
 use crate::cx::Cx;
+use crate::passwords::CredentialUse;
 use keystead_model::{Millis, Result, Secret};
 use keystead_store::users::User;
 use serde::{Deserialize, Serialize};
@@ -82,8 +83,9 @@ pub struct Attempted<'a> {
 /// What a check found.
 #[derive(Debug)]
 pub enum Verdict {
-    /// The proof is right.
-    Right(Proof),
+    /// The proof is right, by this state of a credential: settling it finds out whether the
+    /// credential changed meanwhile.
+    Right(Proof, CredentialUse),
     /// It is not, whatever was wrong with it.
     Wrong,
 }

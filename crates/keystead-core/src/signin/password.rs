@@ -5,6 +5,7 @@ use crate::cx::Cx;
 use crate::passwords;
 use crate::users::lookup::{KeyKind, find};
 use keystead_model::Result;
+use keystead_model::keys::{email_key, phone_key, username_key};
 
 /// Account and password.
 pub struct Password;
@@ -25,14 +26,23 @@ impl Method for Password {
     fn verify<'a>(&'a self, cx: &'a mut Cx, attempt: &'a Attempted<'a>) -> Step<'a, Verdict> {
         Box::pin(async move {
             let user = attempt.user.map(|user| user.id);
-            let right = passwords::prove(cx, user, &attempt.input.secret).await?;
-            if !right {
+            let Some(by) = passwords::prove(cx, user, &attempt.input.secret).await? else {
                 return Ok(Verdict::Wrong);
-            }
+            };
             let at = cx.now;
-            Ok(Verdict::Right(Proof { method: MethodId::Password, amr: self.amr().to_owned(), at }))
+            let amr = self.amr().to_owned();
+            Ok(Verdict::Right(Proof { method: MethodId::Password, amr, at }, by))
         })
     }
+}
+
+/// The form an identifier is counted in: every spelling of one name counts as one.
+fn counted(cx: &Cx, typed: &str) -> String {
+    let settings = cx.settings();
+    let email = email_key(typed).ok();
+    let phone = || phone_key(typed, None, &settings.phone_country).ok();
+    let name = || username_key(typed, settings.username_case_sensitive).ok();
+    email.or_else(phone).or_else(name).unwrap_or_else(|| typed.to_lowercase())
 }
 
 /// Longest identifier that is looked up, in bytes.
@@ -40,7 +50,7 @@ const IDENTIFIER_MAX: usize = 512;
 
 async fn candidate(cx: &mut Cx, input: &Input) -> Result<Candidate> {
     let typed = input.identifier.trim();
-    let identifier = typed.to_lowercase();
+    let identifier = counted(cx, typed);
     if typed.is_empty() || typed.len() > IDENTIFIER_MAX {
         return Ok(Candidate { identifier: String::new(), user: None });
     }

@@ -54,6 +54,7 @@ pub async fn issue_to_key(
         Err(error) if error.code() == Code::SignatureInvalid => return Ok(None),
         Err(error) => return Err(error),
     };
+    counters::may_try_secret(cx, key_id).await?;
     if !key.secret.same_as(secret.expose()) {
         counters::wrong_secret(cx, key_id).await?;
         return Err(Code::ClientInvalid.into());

@@ -157,7 +157,11 @@ async fn refused(cx: &mut Cx, app: &App, p: Presented) -> Result<Error> {
             && (f.n == p.n + 1 || f.n == p.n + 2)
     });
     cx.settle().await?;
-    Ok(Error::new(if waiting { Code::RefreshGraceUsed } else { Code::GrantInvalid }))
+    let grace_s = app.settings.refresh_grace_s.max(1);
+    Ok(match waiting {
+        true => Error::new(Code::RefreshGraceUsed).retry_after(grace_s),
+        false => Error::new(Code::GrantInvalid),
+    })
 }
 
 async fn family_scope(cx: &mut Cx, app: &App, family: FamilyId) -> Result<String> {

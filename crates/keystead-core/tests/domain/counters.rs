@@ -2,14 +2,20 @@
 
 use crate::on_both;
 
-on_both! { attack_27_a_burst_is_admitted_exactly_to_the_limit; attack_27_the_lock_ends; }
+on_both! {
+    attack_27_a_burst_is_admitted_exactly_to_the_limit;
+    attack_27_the_lock_ends;
+    a_burst_of_right_passwords_locks_nobody_out;
+    wrong_client_secrets_stop_the_right_one_too;
+}
 
 mod story {
-    use crate::server::{PASSWORD, Server};
+    use crate::server::{CLIENT, PASSWORD, Server};
     use futures_util::future::join_all;
+    use keystead_core::clients::{self, Door, Presented};
     use keystead_core::counters::{self, Admission};
     use keystead_core::signin::Next;
-    use keystead_model::Code;
+    use keystead_model::{Code, Secret};
 
     pub async fn attack_27_a_burst_is_admitted_exactly_to_the_limit(server: Server) {
         let tries = (0..90).map(|_| async {
@@ -44,5 +50,28 @@ mod story {
         assert_eq!(by_email, Some(Code::SigninCredentials));
         server.core.clock.set_offset_s(62);
         assert_eq!(code(&server, "ann", PASSWORD).await, None, "the owner gets in again");
+    }
+
+    pub async fn a_burst_of_right_passwords_locks_nobody_out(server: Server) {
+        let all = join_all((0..40).map(|_| code(&server, "ann", PASSWORD))).await;
+        assert!(all.iter().all(Option::is_none), "{all:?}");
+    }
+
+    pub async fn wrong_client_secrets_stop_the_right_one_too(server: Server) {
+        let call = async |secret: &str| {
+            let mut cx = server.cx().await;
+            let body = Some((CLIENT.to_owned(), Some(Secret::new(secret))));
+            let presented = Presented { body, ..Presented::default() };
+            let app = clients::authenticate(&mut cx, &presented, Door::Token).await;
+            cx.settled().await.unwrap();
+            app.map(|_| ()).map_err(|e| e.code())
+        };
+        assert_eq!(call("s3cret s3cret").await, Ok(()));
+        for _ in 0..20 {
+            assert_eq!(call("wrong").await, Err(Code::ClientInvalid));
+        }
+        assert_eq!(call("s3cret s3cret").await, Err(Code::RateLimited));
+        server.core.clock.set_offset_s(61);
+        assert_eq!(call("s3cret s3cret").await, Ok(()));
     }
 }

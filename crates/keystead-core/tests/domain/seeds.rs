@@ -2,7 +2,7 @@
 
 use crate::on_both;
 
-on_both! { a_second_run_changes_nothing; attack_40_a_nonce_is_known_to_every_node; }
+on_both! { a_second_run_changes_nothing; a_new_password_ends_the_old_tokens; attack_40_a_nonce_is_known_to_every_node; }
 
 mod story {
     use crate::server::Server;
@@ -28,6 +28,14 @@ mod story {
         assert_eq!(apply(&server.core, &changed).await.len(), 2);
         let unknown = serde_json::from_str::<Seed>(r#"{"user": []}"#).unwrap_err();
         assert!(unknown.to_string().contains("user"));
+    }
+
+    pub async fn a_new_password_ends_the_old_tokens(server: Server) {
+        let (_, tokens) = server.ann().await;
+        assert!(server.takes(&tokens.access_token).await);
+        let seed = r#"{"users": [{"username": "ann", "password": "correct horse 30"}]}"#;
+        assert_eq!(apply(&server.core, seed).await.len(), 1);
+        assert!(!server.takes(&tokens.access_token).await);
     }
 
     async fn signed_create(server: &Server, core: &Arc<Core>, name: &str) -> Result<()> {

@@ -2,7 +2,11 @@
 
 use crate::on_both;
 
-on_both! { one_of_twenty_uses_the_link; a_bad_password_keeps_the_link; }
+on_both! {
+    one_of_twenty_uses_the_link;
+    two_links_make_one_administrator;
+    a_bad_password_keeps_the_link;
+}
 
 mod story {
     use crate::server::Server;
@@ -34,6 +38,14 @@ mod story {
         let refused = all.into_iter().filter_map(Result::err);
         assert!(refused.into_iter().all(|code| code == Code::SetupLinkInvalid));
         assert!(setup::link(&mut server.cx().await).await.unwrap().is_none());
+    }
+
+    pub async fn two_links_make_one_administrator(server: Server) {
+        let links = [link(&server).await, link(&server).await];
+        let calls = links.iter().enumerate();
+        let calls = calls.map(|(n, link)| create(&server, link.expose(), n, "correct horse 19"));
+        let made = join_all(calls).await.iter().filter(|r| r.is_ok()).count();
+        assert_eq!(made, 1);
     }
 
     pub async fn a_bad_password_keeps_the_link(server: Server) {

@@ -66,6 +66,9 @@ async fn follow(
     };
     let work = async {
         client.batch_execute(&format!("LISTEN {CHANNEL}")).await.map_err(plain)?;
+        // What changed while nobody listened may be older than the rows that the poll reads: a new
+        // connection begins with everything forgotten. A pool's note does that.
+        tell(on_change, &[Change::new(ChangeKind::Pool, "*")]);
         let mut tick = interval(POLL);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {

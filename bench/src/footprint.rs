@@ -3,7 +3,7 @@
 use crate::callers::Plain;
 use crate::clock;
 use crate::http::Connection;
-use crate::machine::memory_kib;
+use crate::machine::{cpu_seconds, memory_kib};
 use crate::measure::median;
 use crate::server::{self, Process, Running};
 use anyhow::{Context as _, Result, bail};
@@ -40,16 +40,21 @@ pub async fn before(binary: &Path, starts: usize) -> Result<Vec<Footprint>> {
     for _ in 0..starts.div_ceil(3) {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
-        first.push(start_ms(binary, &data, true).await?);
+        first.push(started(binary, &data, true).await?);
         for _ in 0..3 {
-            again.push(start_ms(binary, &data, false).await?);
+            again.push(started(binary, &data, false).await?);
         }
     }
+    // A machine that others use stretches the time, and less so the CPU.
+    let wall = |starts: &[Started]| median(starts.iter().map(|start| start.wall_ms).collect());
+    let cpu = |starts: &[Started]| median(starts.iter().map(|start| start.cpu_ms).collect());
     let footprint = |what, figure, unit, budget| Footprint { what, figure, unit, budget };
     Ok(vec![
         footprint("binary", bytes as f64 / 1e6, "MB", 40.0),
-        footprint("first start ever, to the first answer", median(first), "ms", 1_500.0),
-        footprint("start on existing data, to the first answer", median(again), "ms", 30.0),
+        footprint("first start ever, to the first answer", wall(&first), "ms", 1_500.0),
+        footprint("its CPU until then", cpu(&first), "ms", 0.0),
+        footprint("start on existing data, to the first answer", wall(&again), "ms", 30.0),
+        footprint("its CPU until then", cpu(&again), "ms", 0.0),
     ])
 }
 
@@ -79,8 +84,13 @@ pub fn after(server: &Running, idle_kib: u64) -> Result<Vec<Footprint>> {
     ])
 }
 
-/// Milliseconds from the start of the process to its first answer.
-async fn start_ms(binary: &Path, data: &Path, dev: bool) -> Result<f64> {
+/// What a start took until the first answer.
+struct Started {
+    wall_ms: f64,
+    cpu_ms: f64,
+}
+
+async fn started(binary: &Path, data: &Path, dev: bool) -> Result<Started> {
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let mut command = server::command(binary, data);
     command.env("KEYSTEAD_HTTP_PORT", port.to_string());
@@ -90,13 +100,14 @@ async fn start_ms(binary: &Path, data: &Path, dev: bool) -> Result<f64> {
     let began = clock::now();
     let mut process = server::spawn(&mut command)?;
     first_answer(&mut process, port, began).await?;
-    let took = began.elapsed();
+    let wall_ms = began.elapsed().as_secs_f64() * 1_000.0;
+    let cpu_ms = cpu_seconds(process.id())? * 1_000.0;
     if dev {
         // What follows runs on a folder that is complete.
         server::dev_json(data, &mut process).await?;
     }
     process.stop()?;
-    Ok(took.as_secs_f64() * 1_000.0)
+    Ok(Started { wall_ms, cpu_ms })
 }
 
 async fn first_answer(process: &mut Process, port: u16, began: Instant) -> Result<()> {

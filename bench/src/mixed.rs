@@ -23,12 +23,13 @@ const OTHERS: usize = 4;
 pub async fn run(server: &Running, plan: &Plan) -> Result<Vec<(&'static str, Measured)>> {
     let site = &server.site;
     let token = signin::token(server.target.at, site, "openid", "access_token").await?;
+    let people = SignIn::of_many(server.target.at, site, SIGNING_IN).await?;
     let load = |callers| load::run(server.target, callers, plan.slow_lasting);
     let (discovery, introspection, tokens, signins) = tokio::join!(
         load(repeated(&fixed::discovery(site), OTHERS)),
         load(repeated(&fixed::introspection(site, &token), OTHERS)),
         load(repeated(&fixed::client_credentials(site), OTHERS)),
-        load(repeated(&SignIn::new(site, "openid"), SIGNING_IN)),
+        load(people),
     );
     Ok(vec![
         ("discovery", discovery?.0),

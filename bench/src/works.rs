@@ -112,7 +112,7 @@ impl Work {
                 callers
             }
             Kind::CreateUser => repeated(&management::create_user(site), connections),
-            Kind::SignIn => repeated(&SignIn::new(site, "openid"), connections),
+            Kind::SignIn => SignIn::of_many(at, site, connections).await?,
         })
     }
 }

@@ -1,23 +1,25 @@
 //! Calls of an administrator, each signed with a nonce of its own.
 
-use super::{Plain, holds};
+use super::{Plain, holds, once};
 use crate::clock;
 use crate::http::Answer;
 use crate::load::Caller;
 use crate::site::Site;
 use anyhow::Result;
 use keystead_authing::sign::{self, Authorization};
+use serde_json::json;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Makes every nonce and every name of this process another one.
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// What is called.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Call {
     GetUser,
-    CreateUser,
+    CreateUser { password: Option<String> },
 }
 
 /// Signs and sends.
@@ -36,29 +38,54 @@ pub fn get_user(site: &Site) -> Management {
 
 /// Creates users without a password.
 pub fn create_user(site: &Site) -> Management {
-    Management { site: site.clone(), run: clock::millis(), call: Call::CreateUser }
+    let call = Call::CreateUser { password: None };
+    Management { site: site.clone(), run: clock::millis(), call }
+}
+
+/// Creates a user with the password of the seed's user; answers the user name.
+///
+/// # Errors
+/// It was refused.
+pub async fn new_user(at: SocketAddr, site: &Site) -> Result<String> {
+    let call = Call::CreateUser { password: Some(site.user_password.clone()) };
+    let mut management = Management { site: site.clone(), run: clock::millis(), call };
+    let name = management.name(NEXT.load(Ordering::Relaxed));
+    let answer = once(at, &mut management).await?;
+    anyhow::ensure!(answer.get("statusCode") == Some(&200.into()), "no user: {answer}");
+    Ok(name)
 }
 
 impl Caller for Management {
     fn ask(&mut self, request: &mut Vec<u8>) {
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
         let nonce = format!("{:012x}{n:020x}", self.run);
-        let (name, value, path, method) = match self.call {
-            Call::GetUser => ("userId", self.site.user_id.clone(), "/api/v3/get-user", "GET"),
-            Call::CreateUser => {
-                ("username", format!("bench-{:x}-{n}", self.run), "/api/v3/create-user", "POST")
-            }
-        };
-        let (line, body) = match self.call {
-            Call::GetUser => (format!("{method} {path}?{name}={value}"), String::new()),
-            // The value is of letters, digits and dashes.
-            Call::CreateUser => (format!("{method} {path}"), format!(r#"{{"{name}":"{value}"}}"#)),
-        };
-        let parameters = BTreeMap::from([(name.to_owned(), value)]);
-        let headers = self.signed(method, &sign::resource(path, &parameters), &nonce);
-        let media_type = if body.is_empty() { "" } else { "application/json" };
         let host = self.site.host();
-        Plain { line: &line, host, headers: &headers, media_type, body: &body }.write(request);
+        match &self.call {
+            Call::GetUser => {
+                let path = "/api/v3/get-user";
+                let id = self.site.user_id.clone();
+                let line = format!("GET {path}?userId={id}");
+                let resource = sign::resource(path, &BTreeMap::from([("userId".to_owned(), id)]));
+                let headers = self.signed("GET", &resource, &nonce);
+                let plain =
+                    Plain { line: &line, host, headers: &headers, media_type: "", body: "" };
+                plain.write(request);
+            }
+            Call::CreateUser { password } => {
+                let path = "/api/v3/create-user";
+                let mut user = BTreeMap::from([("username".to_owned(), self.name(n))]);
+                user.extend(password.iter().map(|text| ("password".to_owned(), text.clone())));
+                let headers = self.signed("POST", &sign::resource(path, &user), &nonce);
+                let plain = Plain {
+                    line: "POST /api/v3/create-user",
+                    host,
+                    headers: &headers,
+                    media_type: "application/json",
+                    body: &json!(user).to_string(),
+                };
+                plain.write(request);
+            }
+        }
     }
 
     fn hear(&mut self, answer: &Answer<'_>) -> Result<()> {
@@ -67,6 +94,11 @@ impl Caller for Management {
 }
 
 impl Management {
+    /// A user name that nobody had before.
+    fn name(&self, n: u64) -> String {
+        format!("bench-{:x}-{n}", self.run)
+    }
+
     /// The headers that are signed, and the signature.
     fn signed(&self, method: &str, resource: &str, nonce: &str) -> String {
         let date = httpdate::fmt_http_date(clock::date());

@@ -85,8 +85,8 @@ pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Res
         Door::Introspection => app.settings.introspection_auth.unwrap_or(app.token_auth),
         Door::Revocation => app.settings.revocation_auth.unwrap_or(app.token_auth),
     };
-    // One SDK sends Basic and the body's pair together (V3 contract, section 3): the one that is the
-    // application's method counts.
+    // One SDK sends Basic and the body's pair together (V3 contract, section 3): the one that is
+    // the application's method counts.
     if let Some(basic) = presented.basic.as_ref().filter(|basic| basic.id == id)
         && expected == TokenAuth::ClientSecretBasic
     {

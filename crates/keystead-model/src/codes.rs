@@ -121,20 +121,12 @@ codes! {
     RedirectUnregistered: Invalid, "redirect.unregistered";
     /// A parameter of an authorization request is wrong. Argument `detail`.
     RequestInvalid: Invalid, "request.invalid";
-    /// The response type is not one we serve.
-    ResponseTypeUnsupported: Invalid, "response_type.unsupported";
     /// The scope is unknown or wider than allowed.
     ScopeInvalid: Invalid, "scope.invalid";
     /// A resource or audience that the application may not ask for.
     TargetInvalid: Invalid, "target.invalid";
     /// Nobody is signed in and the request forbids asking.
     LoginRequired: Unauthenticated, "login.required";
-    /// A page would be needed and the request forbids it.
-    InteractionRequired: Unauthenticated, "interaction.required";
-    /// The person refused.
-    AccessDenied: Denied, "access.denied";
-    /// The user lacks consent for these scopes.
-    ConsentRequired: Denied, "consent.required";
 
     /// Unknown account or wrong password: one answer for both.
     SigninCredentials: Denied, "signin.credentials";

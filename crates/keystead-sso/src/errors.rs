@@ -17,7 +17,6 @@ pub fn of(code: Code) -> (u16, OAuthError) {
         Code::ClientInvalid | Code::ApplicationUnknown => (401, OAuthError::InvalidClient),
         Code::ApplicationDisabled | Code::GrantTypeDenied => (400, OAuthError::UnauthorizedClient),
         Code::GrantTypeUnknown => (400, OAuthError::UnsupportedGrantType),
-        Code::ResponseTypeUnsupported => (400, OAuthError::UnsupportedResponseType),
         Code::TargetInvalid => (400, OAuthError::InvalidTarget),
         Code::ScopeInvalid => (400, OAuthError::InvalidScope),
         Code::GrantInvalid
@@ -26,12 +25,10 @@ pub fn of(code: Code) -> (u16, OAuthError) {
         | Code::PasswordWrong
         | Code::Locked
         | Code::UserBlocked => (400, OAuthError::InvalidGrant),
-        Code::PasswordChangeRequired | Code::SigninStepRequired | Code::InteractionRequired => {
+        Code::PasswordChangeRequired | Code::SigninStepRequired => {
             (400, OAuthError::InteractionRequired)
         }
-        Code::ConsentRequired => (400, OAuthError::ConsentRequired),
         Code::LoginRequired => (400, OAuthError::LoginRequired),
-        Code::AccessDenied => (400, OAuthError::AccessDenied),
         Code::TokenMissing | Code::TokenExpired | Code::TokenInvalid => {
             (401, OAuthError::InvalidToken)
         }

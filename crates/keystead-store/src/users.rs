@@ -279,7 +279,8 @@ pub async fn password_set(
 ) -> Result<u64> {
     s.execute(
         sql!(
-            "UPDATE user_security SET generation = generation + 1, password_at = $3, password_level = $4, reset = $5,
+            "UPDATE user_security SET generation = generation + 1,
+              password_at = $3, password_level = $4, reset = $5,
             updated_at = $3 WHERE pool_id = $1 AND user_id = $2"
         ),
         values![id, now, level, reset],

@@ -2,7 +2,11 @@
 
 use crate::on_both;
 
-on_both! { a_second_run_changes_nothing; a_new_password_ends_the_old_tokens; attack_40_a_nonce_is_known_to_every_node; }
+on_both! {
+    a_second_run_changes_nothing;
+    a_new_password_ends_the_old_tokens;
+    attack_40_a_nonce_is_known_to_every_node;
+}
 
 mod story {
     use crate::server::Server;

@@ -139,6 +139,6 @@ mod tests {
                     [pools.settings]\nreveal_accounts = false";
         give_way(&mut dev, &SeedFile::parse(path, text).unwrap());
         let left: Vec<_> = dev.steps.iter().flat_map(|step| step.seed.settings.keys()).collect();
-        assert_eq!(left, ["account_tries", "client_tries", "password_policy"]);
+        assert_eq!(left, ["client_tries", "password_policy"]);
     }
 }

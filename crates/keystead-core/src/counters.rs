@@ -19,7 +19,7 @@ pub struct Attempt {
     identifier: String,
     account: String,
     /// Held until the proof is settled: others wait for that.
-    _running: Running,
+    running: Running,
 }
 
 /// How an attempt is admitted.
@@ -65,11 +65,10 @@ pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Res
         cx.settle().await?;
         if wait_ms == 0 && said_ms == 0 {
             let identifier = identifier_key;
-            return Ok(Admission::Admitted(Attempt { ip, identifier, account, _running: running }));
+            return Ok(Admission::Admitted(Attempt { ip, identifier, account, running }));
         }
-        drop(running);
         cx.settled().await?;
-        if !in_flight.others(&account).await {
+        if !running.wait_for_others().await {
             let wait_s = seconds(wait_ms.max(said_ms));
             return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0 });
         }
@@ -102,6 +101,7 @@ async fn take_name(cx: &mut Cx, kind: &'static str, key: &str) -> Result<i64> {
 /// Faults of the store.
 pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
     let mut s = cx.store();
+    attempt.running.succeed();
     rows::give_back(&mut s, "ip", &attempt.ip).await?;
     rows::reset(&mut s, "account", &attempt.account).await?;
     rows::reset(&mut s, "identifier", &attempt.identifier).await?;

@@ -14,6 +14,7 @@ use crate::value::Params;
 use crate::{Error, Result, migrate};
 use fault::IndexNames;
 use readers::Readers;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::Arc;
@@ -119,6 +120,12 @@ impl Drop for Lite {
     }
 }
 
+/// Plans do not depend on bound values. Otherwise a cached statement whose plan might is prepared
+/// anew at each use, since its bindings were cleared meanwhile.
+fn keep_plans(conn: &Connection) -> rusqlite::Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(|_| ())
+}
+
 /// A connection that may write: for the writer, the checkpoints and migrations.
 fn connect(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -133,6 +140,9 @@ fn connect(path: &Path) -> Result<Connection> {
         conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))?;
         conn.pragma_update_and_check(None, "journal_size_limit", 16 << 20, |_| Ok(()))?;
         conn.pragma_update(None, "trusted_schema", false)?;
+        // A long savepoint's journal stays in memory instead of becoming a file's writes.
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        keep_plans(&conn)?;
         conn.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(conn)
     };

@@ -32,6 +32,7 @@ impl Readers {
             conn.busy_timeout(Duration::from_millis(100))?;
             conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
             conn.pragma_update(None, "trusted_schema", false)?;
+            super::keep_plans(&conn)?;
             conn.set_prepared_statement_cache_capacity(STATEMENTS);
             Ok(conn)
         })

@@ -10,6 +10,7 @@ use moka::sync::Cache;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::watch;
 
 /// A bounded cache that keeps a load only if nothing was forgotten while it ran.
 pub struct Cached<K, V> {
@@ -91,6 +92,8 @@ pub(crate) struct Caches {
     pub liveness: LivenessCache,
     pub nonces: Nonces,
     pub verified: Cached<[u8; 32], Arc<Claims>>,
+    /// Wakes the job runner: a number that grows.
+    pub jobs: watch::Sender<u64>,
 }
 
 impl Default for Caches {
@@ -103,6 +106,7 @@ impl Default for Caches {
             liveness: LivenessCache::default(),
             nonces: Nonces::default(),
             verified: Cached::new(10_000),
+            jobs: watch::Sender::new(0),
         }
     }
 }
@@ -132,12 +136,12 @@ impl Caches {
                     self.access_keys.forget(&note.key);
                     self.liveness.changed(note.kind, &note.key);
                 }
-                ChangeKind::Jobs => {}
+                ChangeKind::Jobs => self.jobs.send_modify(|n| *n = n.wrapping_add(1)),
             }
         }
     }
 
-    /// Forgets everything but the nonces, which guard against replay.
+    /// Forgets everything but the nonces, which guard against replay; jobs look again.
     pub fn clear(&self) {
         self.pools.clear();
         self.places.clear();
@@ -145,6 +149,7 @@ impl Caches {
         self.access_keys.clear();
         self.liveness.clear();
         self.verified.clear();
+        self.jobs.send_modify(|n| *n = n.wrapping_add(1));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The twin of the senders: keeps the newest messages in memory instead of sending them.
 
 use keystead_model::Millis;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub const KEPT: usize = 1_000;
 
 /// How a message would have been sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
     /// By mail.
@@ -38,6 +38,8 @@ pub struct Message {
     pub channel: Channel,
     /// To whom.
     pub to: String,
+    /// The name it speaks for.
+    pub from_name: String,
     /// Its subject; a text message has none.
     pub subject: Option<String>,
     /// Its text.
@@ -46,6 +48,10 @@ pub struct Message {
     pub html: Option<String>,
     /// The code in it, if it carries one.
     pub code: Option<String>,
+    /// What it is, such as `signin_code`.
+    pub letter: &'static str,
+    /// The tag of its language.
+    pub locale: &'static str,
     /// When it was queued.
     pub created_at: Millis,
 }
@@ -108,10 +114,13 @@ mod tests {
             id: n.to_string(),
             channel: Channel::Email,
             to: "a@b.example".into(),
+            from_name: "A".into(),
             subject: Some("Hello".into()),
             text: "Your code is 123456".into(),
             html: None,
             code: Some("123456".into()),
+            letter: "signin_code",
+            locale: "en-US",
             created_at: Millis(n as i64),
         }
     }

@@ -28,6 +28,7 @@ pub mod domains;
 pub mod doors;
 pub mod grants;
 pub mod one_time_secrets;
+pub mod outbox;
 pub mod pools;
 pub mod refresh_families;
 pub mod seen;
@@ -53,6 +54,9 @@ pub const ROWS: &[row::RowFacts] = &[
     grants::Grant::FACTS,
     grants::Liveness::FACTS,
     one_time_secrets::OneTimeSecret::FACTS,
+    one_time_secrets::hand_over::Pending::FACTS,
+    outbox::DeadLetter::FACTS,
+    outbox::Queued::FACTS,
     pools::Pool::FACTS,
     refresh_families::Family::FACTS,
     sessions::Session::FACTS,

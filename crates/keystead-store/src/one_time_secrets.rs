@@ -1,5 +1,7 @@
 //! Values that work once, typed by purpose.
 
+pub mod hand_over;
+
 use crate::{Result, Scoped, row, sql, values};
 use keystead_model::{ApplicationId, GrantId, Millis, OneTimeSecretId, UserId};
 

@@ -10,6 +10,7 @@ mod faults;
 mod feed;
 mod lost_clients;
 mod notes;
+mod outbox;
 mod place;
 mod postgres;
 mod schema;

@@ -1,6 +1,8 @@
 //! Work that no request asked for: the clean-up of rows whose time is over. A bare transaction
 //! over all pools (`signin.md` 1).
 
+pub mod outbox;
+
 use crate::{Db, Result, sql, values};
 use keystead_model::Millis;
 

@@ -17,7 +17,7 @@ use keystead_core::random::Random;
 use keystead_core::seal::MasterKeys;
 use keystead_core::{Core, Cx, setup};
 use keystead_model::Texts;
-use keystead_outbound::Capture;
+use keystead_outbound::{Capture, Gateways};
 use keystead_pages::{Env, Html};
 use keystead_store::Target;
 use keystead_web::Server;
@@ -95,6 +95,7 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
     keystead_pages::attach(&core, texts.clone()).map_err(|e| start_up(&e))?;
     let server = server(&core, &texts, settings.limits_body_max_bytes)?;
     let capture = Capture::default();
+    core.attached.set(Gateways { capture: parts.dev.then(|| capture.clone()) });
     let mut own = health::probes(ready(&core));
     if let Some(handle) = metrics {
         own = own.merge(health::metrics_for_loopback(handle.clone(), guard.clone()));

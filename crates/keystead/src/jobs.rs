@@ -1,6 +1,7 @@
-//! Work that no request asks for, by the minute and by the day.
+//! Work that no request waits for: the queued, and the clean-up by the minute and by the day.
 
 use keystead_core::Core;
+use keystead_core::jobs::{self as runner, Retries};
 use keystead_store::work;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +12,13 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 /// How often the database looks at its statistics, counted in clean-ups: once a day.
 const OPTIMIZE_EVERY: u64 = 24 * 60;
 
-/// Runs until it is dropped. A failure is logged, and the next round tries again.
+/// Runs the queued work and the clean-up until it is dropped.
 pub async fn run(core: Arc<Core>) {
+    tokio::join!(runner::run(core.clone(), Retries::default()), clean_up(core));
+}
+
+/// A failure is logged, and the next round tries again.
+async fn clean_up(core: Arc<Core>) {
     let mut minute = interval(CLEAN_UP);
     minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 1_u64.. {

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const STORE: &str = "crates/keystead-store/src/";
 const MIGRATIONS: &str = "crates/keystead-store/migrations/";
 /// Files whose texts run before the pool is known, or over all pools (clean-up, claims, feed).
-const UNSCOPED: &[&str] = &["doors.rs", "work.rs", "migrate.rs"];
+const UNSCOPED: &[&str] = &["doors.rs", "work.rs", "work/outbox.rs", "migrate.rs"];
 /// The drivers' own texts, the migrator and the one generated SQL are not in `sql!`.
 const RAW: &[&str] = &["lite", "pg", "db.rs", "migrate", "list", "sql.rs", "row.rs", "tx.rs"];
 /// What only one of the two databases knows, or what changes its meaning as tables grow.

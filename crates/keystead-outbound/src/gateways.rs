@@ -1,0 +1,57 @@
+//! Where messages go: by mail, as text messages, and into the twin of `--dev`.
+
+use crate::capture::{Capture, Channel, Message};
+
+/// The gateways of this server.
+#[derive(Debug, Default)]
+pub struct Gateways {
+    /// Keeps every message, whether it is also sent or not.
+    pub capture: Option<Capture>,
+}
+
+/// Why a message was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The reason, for operators.
+    pub why: String,
+    /// Whether another try would end the same way.
+    pub is_final: bool,
+}
+
+impl Refusal {
+    /// A refusal that another try may overcome.
+    #[must_use]
+    pub fn for_now(why: impl Into<String>) -> Self {
+        Self { why: why.into(), is_final: false }
+    }
+
+    /// A refusal of this very message.
+    #[must_use]
+    pub fn for_good(why: impl Into<String>) -> Self {
+        Self { why: why.into(), is_final: true }
+    }
+}
+
+impl Gateways {
+    /// Hands a message over.
+    ///
+    /// # Errors
+    /// The gateway did not take it, or there is none.
+    pub async fn send(&self, message: &Message) -> Result<(), Refusal> {
+        match &self.capture {
+            Some(capture) => {
+                capture.push(message.clone());
+                Ok(())
+            }
+            None => Err(Refusal::for_now(missing(message.channel))),
+        }
+    }
+}
+
+/// What to set so that messages of this channel leave.
+const fn missing(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "no mail gateway is set: give `smtp.url` and `smtp.from`",
+        Channel::Sms => "no SMS gateway is set: give `sms.url`",
+    }
+}

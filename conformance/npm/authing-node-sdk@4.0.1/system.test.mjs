@@ -28,6 +28,19 @@ test('getSystemInfo answers at the top level and inside data', async () => {
   assert.equal(info.statusCode, 200);
 });
 
+test('getCountryList has every calling code with its names', async () => {
+  const countries = accepted(await authentication(dev).getCountryList());
+  assert.ok(countries.length > 200);
+  const japan = countries.find((country) => country.alpha2 === 'JP');
+  assert.deepEqual(
+    [japan.alpha3, japan.phoneCountryCode, japan.flag, japan.name['ja-JP'].value],
+    ['JPN', '+81', '🇯🇵', '日本'],
+  );
+  for (const { name } of countries) {
+    for (const lang of ['zh-CN', 'en-US', 'zh-TW', 'ja-JP']) assert.match(name[lang].value, /\S/);
+  }
+});
+
 test('the pool id and secret are an access key too', async () => {
   const keys = { accessKeyId: dev.user_pool_id, accessKeySecret: dev.user_pool_secret };
   const answer = await management(dev, keys).listUsers({});

@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
     Routes::new(Arc::new(V3))
         .on(signin::sign_in)
         .on(system::system)
+        .on(system::country_list)
         .on(users::create_user)
         .on(users::get_user)
         .on(users::list_users)

@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod codes;
+pub mod countries;
 pub mod error;
 pub mod event;
 pub mod ids;

@@ -42,7 +42,55 @@ pub struct Version {
     pub login: String,
 }
 
+/// Nothing needs to be said.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct GetCountryList {}
+
+/// A country that has a calling code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CountryInfo {
+    /// ISO 3166-1 alpha-2, such as `JP`.
+    pub alpha2: String,
+    /// ISO 3166-1 alpha-3, such as `JPN`.
+    pub alpha3: String,
+    /// Calling code, such as `+81`.
+    pub phone_country_code: String,
+    /// Its flag, as an emoji.
+    pub flag: String,
+    /// Its names.
+    pub name: Names,
+}
+
+/// A text in each language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    pub zh_cn: Name,
+    /// English.
+    #[serde(rename = "en-US")]
+    pub en_us: Name,
+    /// Traditional Chinese.
+    #[serde(rename = "zh-TW")]
+    pub zh_tw: Name,
+    /// Japanese.
+    #[serde(rename = "ja-JP")]
+    pub ja_jp: Name,
+}
+
+/// A text in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Name {
+    /// Whether it is used.
+    pub enabled: bool,
+    /// The text.
+    pub value: String,
+}
+
 endpoints! { AuthenticationClient, "system";
     /// Get the server's keys and versions.
     GET "/api/v3/system" get_system_info(GetSystemInfo) -> SystemInfo, Open "", answer Both;
+    /// Get the countries that have a calling code, with their names in every language.
+    GET "/api/v3/get-country-list" get_country_list(GetCountryList) -> Vec<CountryInfo>, Open "";
 }

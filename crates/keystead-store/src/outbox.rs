@@ -116,7 +116,7 @@ pub async fn bury(
     let text = sql!(
         "INSERT INTO dead_letters (pool_id, id, event, consumer, subject, payload, sealed_enc,
             attempts, last_error, died_at, created_at)
-          SELECT pool_id, id, event, consumer, subject, payload, sealed_enc, attempts,
+          SELECT $1, id, event, consumer, subject, payload, sealed_enc, attempts,
             CAST($5 AS TEXT), CAST($4 AS BIGINT), created_at
           FROM outbox WHERE pool_id = $1 AND id = $2 AND attempts = $3"
     );

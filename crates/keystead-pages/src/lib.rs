@@ -26,9 +26,14 @@ mod markup;
 pub mod pages;
 pub mod person;
 pub mod preference;
+pub mod problem;
+pub mod reset;
 pub mod rows;
 pub mod setup;
 pub mod signin;
+pub mod signup;
+pub mod unlock;
+pub mod verify;
 mod wording;
 
 pub use brand::Brand;

@@ -6,8 +6,13 @@ use crate::error::ErrorPage;
 use crate::form_post::FormPostPage;
 use crate::home::HomePage;
 use crate::logout::{SignOutPage, SignedOutPage};
+use crate::reset::{ForgotPage, ForgotSentPage, NewPasswordPage, PasswordChangedPage};
 use crate::setup::{SetupDonePage, SetupPage};
+use crate::signin::code::{AskCodePage, CodePage};
 use crate::signin::{SignInPage, SignedInPage};
+use crate::signup::{SignUpDetailsPage, SignUpPage};
+use crate::unlock::UnlockPage;
+use crate::verify::{VerifiedPage, VerifyPage};
 use serde::Serialize;
 
 /// What a template is filled with; a template sees it as `page`.
@@ -39,10 +44,21 @@ macro_rules! source {
 }
 
 pages! {
-    shared: "base.html", "card.html", "wide.html", "parts.html";
+    shared: "base.html", "card.html", "form.html", "wide.html", "parts.html";
     HomePage => "home.html",
     SignInPage => "signin/password.html",
+    AskCodePage => "signin/ask_code.html",
+    CodePage => "signin/code.html",
+    UnlockPage => "signin/unlock.html",
     SignedInPage => "signin/done.html",
+    SignUpPage => "signup/address.html",
+    SignUpDetailsPage => "signup/details.html",
+    ForgotPage => "reset/forgot.html",
+    ForgotSentPage => "reset/sent.html",
+    NewPasswordPage => "reset/new_password.html",
+    PasswordChangedPage => "reset/done.html",
+    VerifyPage => "verify/confirm.html",
+    VerifiedPage => "verify/done.html",
     ConsentPage => "signin/consent.html",
     FormPostPage => "signin/form_post.html",
     SignOutPage => "signout/confirm.html",

@@ -1,9 +1,10 @@
 //! The page of a sign-in flow: shows what is missing, takes a proof, goes on.
 
-use super::{SignInPage, SignInProblem};
+use super::SignInPage;
 use crate::csp::{FormTarget, Policy};
 use crate::error::ErrorPage;
 use crate::home::{current, signed_in};
+use crate::problem::{Field, Problem, fields};
 use crate::rows::{SignIn, SignInForm};
 use crate::{Page, answer};
 use keystead_core::Cx;
@@ -108,15 +109,12 @@ async fn over(cx: &mut Cx, error: Error) -> Result<Reply> {
 }
 
 /// The password, or which field is empty: no try is counted for that.
-fn entered(
-    identifier: &str,
-    password: Option<Secret>,
-) -> std::result::Result<Secret, SignInProblem> {
+fn entered(identifier: &str, password: Option<Secret>) -> std::result::Result<Secret, Problem> {
     if identifier.is_empty() {
-        return Err(SignInProblem::identifier_missing());
+        return Err(Problem::missing(Field::Identifier));
     }
     let password = password.filter(|password| !password.expose().is_empty());
-    password.ok_or_else(SignInProblem::password_missing)
+    password.ok_or_else(|| Problem::missing(Field::Password))
 }
 
 fn form(cx: &Cx, flow: &Flow, id: &str, identifier: &str) -> Result<SignInPage> {
@@ -154,7 +152,7 @@ async fn refused(cx: &mut Cx, flow: &Flow, page: SignInPage, denial: Denial) -> 
 
 /// The form with what went wrong; the password is gone.
 fn again(cx: &Cx, flow: &Flow, page: SignInPage, error: &Error) -> Result<Reply> {
-    let page = SignInPage { problem: Some(SignInProblem::from(error)), ..page };
+    let page = SignInPage { problem: Some(Problem::of(error, fields::SIGNIN)), ..page };
     let reply = answer::refused(shown(cx, flow, &page, "")?, error);
     // Which of account and password was wrong is for the pool's settings to tell, not for us.
     let denied = matches!(error.kind(), Kind::NotFound | Kind::Invalid);
@@ -187,10 +185,10 @@ mod tests {
     fn empty_fields_are_said_before_a_try_is_counted() {
         let password = || Some(Secret::new("x"));
         let missing = [
-            ("", password(), SignInProblem::identifier_missing()),
-            ("", None, SignInProblem::identifier_missing()),
-            ("mina", None, SignInProblem::password_missing()),
-            ("mina", Some(Secret::new("")), SignInProblem::password_missing()),
+            ("", password(), Problem::missing(Field::Identifier)),
+            ("", None, Problem::missing(Field::Identifier)),
+            ("mina", None, Problem::missing(Field::Password)),
+            ("mina", Some(Secret::new("")), Problem::missing(Field::Password)),
         ];
         for (identifier, password, want) in missing {
             assert_eq!(entered(identifier, password).unwrap_err(), want);

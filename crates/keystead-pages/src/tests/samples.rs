@@ -1,13 +1,15 @@
 //! Every page with sample values, and with values that want to be markup.
 
+use super::forms::{fields, methods, problems};
 use crate::consent::{ConsentPage, ScopeLine};
 use crate::dev::{CallbackPage, Message, OutboxPage, Redemption};
 use crate::error::ErrorPage;
 use crate::form_post::{FormPostPage, Parameter};
 use crate::home::HomePage;
 use crate::logout::{SignOutPage, SignedOutPage};
+use crate::problem::Problem;
 use crate::setup::{SetupDonePage, SetupPage, SetupProblem};
-use crate::signin::{SignInPage, SignInProblem, SignedInPage};
+use crate::signin::{SignInPage, SignedInPage};
 use crate::{Env, Frame, Href, Page, Person};
 use keystead_model::{Code, Error, Result, Secret};
 
@@ -36,7 +38,7 @@ impl<P: Page + 'static> From<P> for Sample {
     }
 }
 
-fn path(path: &str) -> Href {
+pub fn path(path: &str) -> Href {
     Href::path(path).unwrap()
 }
 
@@ -55,10 +57,12 @@ pub fn all() -> Vec<(String, Sample)> {
     add("home", HomePage {}.into());
     add("signin", SignInPage::new(path("/signin/sgn_1/password")).into());
     add("signin full", signin_full("Mina").into());
-    for (name, problem) in signin_problems() {
+    for (name, problem) in problems(fields::SIGNIN) {
         let page = SignInPage { problem: Some(problem), ..signin_full("mina@larkfield.example") };
         add(&format!("signin wrong {name}"), page.into());
     }
+    all.extend(super::forms::all());
+    let mut add = |name: &str, sample: Sample| all.push((name.to_owned(), sample));
     for full in [false, true] {
         add("signed in", signed_in(full).into());
         add("signed out", signed_out(full).into());
@@ -89,7 +93,7 @@ pub fn all() -> Vec<(String, Sample)> {
 pub fn hostile() -> Vec<(&'static str, Sample)> {
     let mut error = ErrorPage::new(&Error::new(Code::RequestInvalid).arg("detail", EVIL), EVIL);
     error.application = Some(EVIL.into());
-    let blocked = SignInProblem::from(&Error::new(Code::UserBlocked));
+    let blocked = Problem::of(&Error::new(Code::UserBlocked), &[]);
     let signin = SignInPage {
         note: Some(EVIL.into()),
         application: Some(EVIL.into()),
@@ -103,7 +107,7 @@ pub fn hostile() -> Vec<(&'static str, Sample)> {
         person: person.clone(),
         ..sign_out(true)
     };
-    vec![
+    let mut hostile: Vec<(&'static str, Sample)> = vec![
         ("signin", signin.into()),
         ("signed in", SignedInPage { person, ..signed_in(true) }.into()),
         ("consent", consent(true, EVIL).into()),
@@ -115,7 +119,9 @@ pub fn hostile() -> Vec<(&'static str, Sample)> {
         ("outbox", outbox(true, EVIL).into()),
         ("callback", callback(true, EVIL).into()),
         ("signed out", signed_out(true).into()),
-    ]
+    ];
+    hostile.extend(super::forms::hostile());
+    hostile
 }
 
 fn signin_full(identifier: &str) -> SignInPage {
@@ -125,19 +131,10 @@ fn signin_full(identifier: &str) -> SignInPage {
         identifier: identifier.into(),
         forgot: Some(path("/reset")),
         sign_up: Some(path("/signup")),
+        unlock: Some(path("/unlock")),
+        methods: methods(),
         ..SignInPage::new(path("/signin/sgn_1/password?x=1&y=2"))
     }
-}
-
-fn signin_problems() -> Vec<(&'static str, SignInProblem)> {
-    let missing = [
-        ("identifier", SignInProblem::identifier_missing()),
-        ("password", SignInProblem::password_missing()),
-    ];
-    let codes = Code::ALL
-        .iter()
-        .map(|code| (code.key(), SignInProblem::from(&Error::new(*code).arg("wait_s", 120))));
-    missing.into_iter().chain(codes).collect()
 }
 
 fn signed_in(full: bool) -> SignedInPage {

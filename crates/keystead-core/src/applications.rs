@@ -1,4 +1,8 @@
-//! Applications: looking one up, ready for use.
+//! Applications: looking one up, ready for use; making and changing them.
+
+mod change;
+
+pub use change::{ApplicationFacts, create, find, list, renew_secret, switch, update};
 
 use crate::cx::Cx;
 use keystead_model::settings::Scope as SettingScope;
@@ -16,6 +20,8 @@ pub struct App {
     pub id: ApplicationId,
     /// What the wire calls it.
     pub client_id: String,
+    /// Its readable identifier.
+    pub identifier: String,
     /// Its name, as pages show it.
     pub name: String,
     /// Its secret; none for a public client.
@@ -106,6 +112,7 @@ async fn read(cx: &mut Cx, row: rows::Application) -> Result<Arc<App>> {
     Ok(Arc::new(App {
         id: row.id,
         client_id: row.client_id,
+        identifier: row.identifier,
         name: row.name,
         secret,
         token_auth,

@@ -90,6 +90,7 @@ pub struct Cx {
     /// The request's facts.
     pub request: RequestFacts,
     tx: Tx,
+    joined: bool,
     events: Vec<Event>,
     nonce: Option<Nonce>,
 }
@@ -109,6 +110,7 @@ impl Cx {
             principal: Principal::Nobody,
             request,
             tx,
+            joined: false,
             events: Vec::new(),
             nonce: None,
         })
@@ -122,6 +124,34 @@ impl Cx {
         let mut cx = Self::open(core, pool, RequestFacts::system("system")).await?;
         cx.principal = Principal::System;
         Ok(cx)
+    }
+
+    /// A context for the server's own work in an open transaction, in this pool as that
+    /// transaction sees it.
+    pub(crate) fn within(core: &Arc<Core>, tx: Tx, pool: Arc<Pool>) -> Self {
+        Self {
+            core: core.clone(),
+            pool,
+            now: core.clock.now(),
+            principal: Principal::System,
+            request: RequestFacts::system("system"),
+            tx,
+            joined: false,
+            events: Vec::new(),
+            nonce: None,
+        }
+    }
+
+    /// Makes it one part of a larger whole: settling writes the events and leaves the transaction
+    /// open. Only for a start, when nobody waits for it.
+    pub(crate) fn join(mut self) -> Self {
+        self.joined = true;
+        self
+    }
+
+    /// The transaction, to go on in another pool.
+    pub(crate) fn into_tx(self) -> Tx {
+        self.tx
     }
 
     /// The store, bound to this pool.
@@ -186,6 +216,9 @@ impl Cx {
     /// `signature.replay` when the nonce was written before; faults of the store.
     pub async fn settle(&mut self) -> Result<()> {
         self.flush().await?;
+        if self.joined {
+            return Ok(());
+        }
         Ok(self.tx.settle().await?)
     }
 
@@ -194,6 +227,9 @@ impl Cx {
     /// # Errors
     /// `busy` or `storage.full` when it is not.
     pub async fn settled(&mut self) -> Result<()> {
+        if self.joined {
+            return Ok(());
+        }
         Ok(self.tx.settled().await?)
     }
 
@@ -231,7 +267,7 @@ impl Cx {
     /// # Errors
     /// `internal` when one is.
     pub fn before_slow_work(&self) -> Result<()> {
-        if self.writing() {
+        if self.writing() && !self.joined {
             return Err(Error::new(Code::Internal)
                 .caused_by("slow work was asked for inside a write transaction"));
         }

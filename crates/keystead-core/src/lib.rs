@@ -26,6 +26,7 @@ pub mod random;
 pub mod seal;
 pub mod seed;
 pub mod sessions;
+pub mod settings;
 pub mod setup;
 pub mod signin;
 pub mod signing_keys;

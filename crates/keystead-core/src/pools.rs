@@ -1,12 +1,17 @@
 //! Pools: loading one with everything a request needs of it, and making one.
 
+mod change;
+
+pub use change::{PoolEntry, add_login, by_code, list, update};
+
 use crate::core::Core;
+use crate::cx::Cx;
 use crate::random::Random;
 use crate::seal::{KeyBytes, PoolKeys, new_key};
 use crate::signing_keys::{self, SigningKeys};
 use keystead_model::{
-    Algorithm, Change, ChangeKind, Code, ConnectionId, Error, Millis, PoolId, Result, Secret,
-    Settings, SigningKeyId,
+    Algorithm, Change, ChangeKind, Code, ConnectionId, Error, Event, EventKind, Millis, PoolId,
+    Result, Secret, Settings, SigningKeyId,
 };
 use keystead_store::{
     OnConflict, Tx, connections, data_keys, pools as rows, settings, signing_keys as key_rows,
@@ -80,7 +85,8 @@ pub async fn load(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Option<Ar
     core.caches.pools.get(id, read(core, tx, id)).await
 }
 
-async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Option<Arc<Pool>>> {
+/// The pool as the transaction sees it; nothing of it may be kept before it commits.
+pub(crate) async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Option<Arc<Pool>>> {
     let first = keystead_store::doors::first_pool(tx).await?;
     let login = keystead_store::domains::default_login(&mut tx.scoped(id)).await?;
     let mut s = tx.scoped(id);
@@ -126,12 +132,27 @@ fn scheme_of(url: &str) -> &str {
     url.split_once("://").map_or("https", |(scheme, _)| scheme)
 }
 
-/// Makes a pool: its data keys, signing keys and the three built-in connections, in one
-/// transaction.
+/// Makes a pool: its data keys, signing keys, the three built-in connections, and the host it
+/// answers under if one is given, in one transaction.
 ///
 /// # Errors
-/// `field.invalid` naming `code` when another pool has it.
-pub async fn create(core: &Arc<Core>, new: NewPool) -> Result<PoolId> {
+/// `field.invalid` naming `code` when it does not fit or another pool has it.
+pub async fn create(core: &Arc<Core>, new: NewPool, login: Option<&str>) -> Result<PoolId> {
+    let mut cx = create_in(core, core.db.begin(), new).await?;
+    if let Some(login) = login {
+        add_login(&mut cx, login).await?;
+    }
+    cx.settle().await?;
+    cx.settled().await?;
+    Ok(cx.pool.id)
+}
+
+/// The same in a transaction of the caller's, who goes on in the context of the new pool.
+///
+/// # Errors
+/// As [`create`].
+pub(crate) async fn create_in(core: &Arc<Core>, mut tx: Tx, new: NewPool) -> Result<Cx> {
+    change::check_names(&new.code, &new.name)?;
     let (random, now) = (&core.random, core.clock.now());
     let id = match new.id {
         Some(id) => id,
@@ -150,13 +171,12 @@ pub async fn create(core: &Arc<Core>, new: NewPool) -> Result<PoolId> {
     let signing = first_signing_keys(core, &keys, now)?;
     let secret_enc =
         keys.seal(random, "pools.secret_enc", &id.to_string(), secret.expose().as_bytes())?;
-    let mut tx = core.db.begin();
     let mut s = tx.scoped(id);
     let row = rows::NewPool { name: &new.name, code: &new.code, secret_enc: &secret_enc, now };
     let taken = rows::insert(&mut s, &row).await;
     taken
         .on_conflict("pools_code_key", Code::FieldInvalid)
-        .map_err(|e| Error::from(e).field("code"))?;
+        .map_err(|e| Error::from(e).field("code").arg("expected", "one that is not taken"))?;
     for (version, key) in plain {
         insert_data_key(core, &mut s, version, &key, now).await?;
     }
@@ -170,8 +190,10 @@ pub async fn create(core: &Arc<Core>, new: NewPool) -> Result<PoolId> {
         connections::insert(&mut s, connection, name, kind, now).await?;
     }
     s.note(Change::new(ChangeKind::Pool, id));
-    tx.commit().await?;
-    Ok(id)
+    let pool = read(core, &mut tx, id).await?.ok_or(Code::PoolUnknown)?;
+    let mut cx = Cx::within(core, tx, pool);
+    cx.emit(Event::new(EventKind::PoolCreated).on("pool", id, Some(new.code)));
+    Ok(cx)
 }
 
 async fn insert_data_key(

@@ -4,7 +4,7 @@
 mod apply;
 mod people;
 
-pub use apply::{Report, apply};
+pub use apply::{Report, Seeding, apply};
 
 use keystead_model::{PoolId, Secret, UserId, settings::Document};
 use serde::Deserialize;

@@ -18,12 +18,16 @@ const LIFE_S: i64 = 3_600;
 /// # Errors
 /// Faults of the store.
 pub async fn default_pool(core: &Arc<Core>) -> Result<PoolId> {
-    if let Some(pool) = doors::first_pool(&mut core.db.begin()).await? {
-        return Ok(pool);
+    match doors::first_pool(&mut core.db.begin()).await? {
+        Some(pool) => Ok(pool),
+        None => pools::create(core, first_pool(), None).await,
     }
+}
+
+/// What the default pool is made of.
+pub(crate) fn first_pool() -> NewPool {
     let code = doors::FIRST_POOL.to_owned();
-    let new = NewPool { id: None, code, name: "Keystead".to_owned(), secret: None };
-    pools::create(core, new).await
+    NewPool { id: None, code, name: "Keystead".to_owned(), secret: None }
 }
 
 /// A new set-up link's secret, unless the pool has an administrator.

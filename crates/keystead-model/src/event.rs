@@ -46,6 +46,18 @@ events! {
     TokenRevoked: "user", "token.revoked";
     /// An administrator created a user.
     UserCreated: "admin", "user.created";
+    /// A pool was made.
+    PoolCreated: "admin", "pool.created";
+    /// A pool's name or secret changed.
+    PoolUpdated: "admin", "pool.updated";
+    /// Settings of a pool or application changed.
+    SettingsChanged: "admin", "settings.changed";
+    /// An application was made.
+    ApplicationCreated: "admin", "application.created";
+    /// An application changed.
+    ApplicationUpdated: "admin", "application.updated";
+    /// An application got another secret.
+    ApplicationSecretRenewed: "admin", "application.secret_renewed";
     /// The first administrator was set up.
     AdministratorCreated: "system", "administrator.created";
 }

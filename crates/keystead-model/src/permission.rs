@@ -35,4 +35,12 @@ permissions! {
     UserUpdate: "user:update";
     /// Delete users.
     UserDelete: "user:delete";
+    /// Read and list applications.
+    ApplicationRead: "application:read";
+    /// Make applications.
+    ApplicationCreate: "application:create";
+    /// Change applications, their settings and secrets.
+    ApplicationUpdate: "application:update";
+    /// Change the pool and its settings.
+    PoolUpdate: "pool:update";
 }

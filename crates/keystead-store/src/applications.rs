@@ -67,6 +67,28 @@ pub async fn get(s: &mut Scoped<'_>, id: ApplicationId) -> Result<Option<Applica
     s.optional(text, values![id]).await
 }
 
+/// One page of the pool's applications, by their names.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn page(s: &mut Scoped<'_>, limit: i64, offset: i64) -> Result<Vec<Application>> {
+    let text = sql!(
+        "SELECT {Application} FROM applications WHERE pool_id = $1 ORDER BY name, id LIMIT $2
+        OFFSET $3",
+        Application
+    );
+    s.list(text, values![limit, offset]).await
+}
+
+/// How many applications the pool has.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn count(s: &mut Scoped<'_>) -> Result<i64> {
+    let text = sql!("SELECT count(*) FROM applications WHERE pool_id = $1");
+    Ok(s.one::<(i64,)>(text, values![]).await?.0)
+}
+
 /// Makes an application.
 ///
 /// # Errors
@@ -93,7 +115,7 @@ pub async fn insert(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
     .await
 }
 
-/// Rewrites an application from what a seed says.
+/// Rewrites an application; its client id and status stay.
 ///
 /// # Errors
 /// Conflict `applications_identifier_key`.
@@ -114,6 +136,43 @@ pub async fn update(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
             new.logout_uris,
             new.now
         ],
+    )
+    .await
+}
+
+/// Gives an application another secret.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn set_secret(
+    s: &mut Scoped<'_>,
+    id: ApplicationId,
+    secret_enc: &str,
+    now: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE applications SET secret_enc = $3, secret_at = $4, updated_at = $4
+              WHERE pool_id = $1 AND id = $2"
+        ),
+        values![id, secret_enc, now],
+    )
+    .await
+}
+
+/// Switches an application on or off.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn set_status(
+    s: &mut Scoped<'_>,
+    id: ApplicationId,
+    status: &str,
+    now: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!("UPDATE applications SET status = $3, updated_at = $4 WHERE pool_id = $1 AND id = $2"),
+        values![id, status, now],
     )
     .await
 }

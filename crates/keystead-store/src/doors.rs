@@ -31,12 +31,21 @@ pub async fn pool_by_id(tx: &mut Tx, id: &str) -> Result<Option<PoolId>> {
     one(tx, sql!("SELECT id FROM pools WHERE id = $1"), values![id]).await
 }
 
-/// Every pool's id and code, in the order they were made.
+/// One page of the pools' ids, codes and names, in the order they were made.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn pools(tx: &mut Tx) -> Result<Vec<(PoolId, String)>> {
-    tx.list(sql!("SELECT id, code FROM pools ORDER BY id"), values![]).await
+pub async fn pools(tx: &mut Tx, limit: i64, offset: i64) -> Result<Vec<(PoolId, String, String)>> {
+    let text = sql!("SELECT id, code, name FROM pools ORDER BY id LIMIT $1 OFFSET $2");
+    tx.list(text, values![limit, offset]).await
+}
+
+/// How many pools there are.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn count_pools(tx: &mut Tx) -> Result<i64> {
+    Ok(tx.one::<(i64,)>(sql!("SELECT count(*) FROM pools"), values![]).await?.0)
 }
 
 /// The pool whose login address this host (with its port) is.

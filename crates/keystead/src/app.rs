@@ -4,32 +4,25 @@ use crate::config::Settings;
 use crate::datadir::DataFolder;
 use crate::dev::{self, Dev, Facts};
 use crate::local_only::LocalOnly;
+use crate::opening::{self, Opening};
 use crate::seeding::{self, Seeded};
-use crate::sentence::{sentence, start_up};
+use crate::sentence::start_up;
 use crate::texts::LocaleFiles;
 use crate::{front, health};
-use anyhow::anyhow;
 use axum::Router;
 use keystead_authing_adapter::v3;
 use keystead_core::clock::Clock;
-use keystead_core::core::CoreSetup;
 use keystead_core::random::Random;
-use keystead_core::seal::MasterKeys;
 use keystead_core::{Core, Cx, setup};
 use keystead_model::Texts;
 use keystead_outbound::{Capture, Gateways};
 use keystead_pages::{Env, Html};
-use keystead_store::Target;
 use keystead_web::Server;
 use keystead_web::server::ServerParts;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The database's file in the data folder.
-const DATABASE: &str = "keystead.db";
-/// Passwords that one thread hashes in a second, about.
-const HASHES_PER_SECOND: usize = 64;
 /// Where the pages mount the first administrator's set-up.
 const SETUP_PATH: &str = "/setup/";
 
@@ -88,7 +81,16 @@ pub struct App {
 /// Something it needs cannot be opened; the text is a plain sentence.
 pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
     let AppParts { settings, folder, addresses, guard, metrics, .. } = &parts;
-    let core = open(&parts, random).await?;
+    let opening = Opening {
+        settings,
+        folder: Some(folder),
+        clock: parts.clock.clone(),
+        addresses: keystead_core::Addresses {
+            public_url: addresses.public_url.clone(),
+            https_url: addresses.https_url.clone(),
+        },
+    };
+    let core = opening::core(opening, random).await?;
     let (seeded, dev) = seed(&parts, &core).await?;
     let setup_link = if parts.dev { None } else { setup_link(&core, &seeded).await? };
     let texts: Arc<dyn Texts> = Arc::new(LocaleFiles);
@@ -117,40 +119,6 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
     let router = front::around(own, Arc::new(ids)).merge(server.into_router());
     tracing::debug!(folder = %folder.path().display(), url = addresses.public_url, "open");
     Ok(App { router, core, notices: seeded.notices, setup_link, dev, capture })
-}
-
-async fn open(parts: &AppParts<'_>, random: Random) -> anyhow::Result<Arc<Core>> {
-    let AppParts { settings, folder, addresses, .. } = parts;
-    let keys = match &settings.master_key {
-        Some(keys) => keys.clone(),
-        None => folder.master_keys(|bytes| random.fill(bytes))?,
-    };
-    let target = match &settings.database_url {
-        Some(url) => {
-            let connections = usize::try_from(settings.database_connections)?;
-            Target::Pg { url: url.clone(), connections }
-        }
-        None => Target::Lite { path: folder.path().join(DATABASE) },
-    };
-    let hash_threads = match usize::try_from(settings.hash_threads)? {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
-    let queue_s = usize::try_from(settings.hash_queue_s)?;
-    let setup = CoreSetup {
-        target,
-        clock: parts.clock.clone(),
-        random,
-        masters: MasterKeys::new(keys.into_keys()).map_err(|e| start_up(&e))?,
-        addresses: keystead_core::core::Addresses {
-            public_url: addresses.public_url.clone(),
-            https_url: addresses.https_url.clone(),
-        },
-        hash_threads,
-        hash_queue: queue_s * HASHES_PER_SECOND * hash_threads,
-    };
-    let opened = Core::open(setup).await;
-    opened.map_err(|e| anyhow!("The database cannot be opened: {}.", sentence(&e)))
 }
 
 /// Seeds the domain; with `--dev` also says what a client needs to know.

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::commands::{self, Call};
 use crate::config::{self, ConfigError, Inputs, Loaded, Override, Vars};
 use crate::serve::{self, Start};
 use clap::{Args, Parser, Subcommand};
@@ -11,8 +12,21 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "keystead", version, disable_help_subcommand = true)]
 pub struct Cli {
+    #[command(flatten)]
+    place: PlaceArgs,
     #[command(subcommand)]
     command: Command,
+}
+
+/// What every command reads.
+#[derive(Debug, Args)]
+struct PlaceArgs {
+    /// Folder of the database and the keys [default: ./keystead-data]
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<String>,
+    /// Settings file [default: keystead.toml, if there is one]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -24,6 +38,8 @@ enum Command {
         #[command(subcommand)]
         what: ConfigCommand,
     },
+    #[command(flatten)]
+    Call(Call),
 }
 
 #[derive(Debug, Subcommand)]
@@ -43,17 +59,11 @@ struct ServeArgs {
     seed: Option<PathBuf>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct SettingArgs {
     /// Serve this machine alone: a seeded pool, a development certificate, captured mail.
     #[arg(long)]
     dev: bool,
-    /// Folder of the database and the keys [default: ./keystead-data]
-    #[arg(long, value_name = "DIR")]
-    data: Option<String>,
-    /// Settings file [default: keystead.toml, if there is one]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// Port of HTTP; 0 picks a free one [default: 8080]
     #[arg(long, value_name = "PORT")]
     http_port: Option<u16>,
@@ -67,17 +77,17 @@ struct SettingArgs {
 
 impl SettingArgs {
     /// Reads the settings and tests them.
-    fn load(&self, vars: &Vars) -> Result<Loaded, ConfigError> {
-        let overrides = self.overrides();
-        let inputs = Inputs { overrides: &overrides, vars, file: self.config.as_deref() };
+    fn load(&self, place: &PlaceArgs, vars: &Vars) -> Result<Loaded, ConfigError> {
+        let overrides = self.overrides(place);
+        let inputs = Inputs { overrides: &overrides, vars, file: place.config.as_deref() };
         let loaded = config::load(&inputs)?;
         config::check(&loaded, self.dev)?;
         Ok(loaded)
     }
 
-    fn overrides(&self) -> Vec<Override> {
+    fn overrides(&self, place: &PlaceArgs) -> Vec<Override> {
         [
-            ("data", "--data", self.data.clone()),
+            ("data", "--data", place.data.clone()),
             ("http.port", "--http-port", self.http_port.map(|port| port.to_string())),
             ("https.port", "--https-port", self.https_port.map(|port| port.to_string())),
             ("public_url", "--public-url", self.public_url.clone()),
@@ -92,7 +102,7 @@ impl SettingArgs {
 /// it for the command line itself), 1 otherwise.
 #[must_use]
 pub fn run(cli: Cli, vars: &Vars) -> ExitCode {
-    match execute(cli.command, vars) {
+    match execute(cli, vars) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             say(&format!("keystead: {error:#}"));
@@ -101,18 +111,25 @@ pub fn run(cli: Cli, vars: &Vars) -> ExitCode {
     }
 }
 
-fn execute(command: Command, vars: &Vars) -> anyhow::Result<()> {
+fn execute(cli: Cli, vars: &Vars) -> anyhow::Result<()> {
+    let Cli { place, command } = cli;
     match command {
         Command::Serve(args) => {
-            let loaded = args.settings.load(vars)?;
+            let loaded = args.settings.load(&place, vars)?;
             serve::run(Start { loaded, dev: args.settings.dev, seed: args.seed })
         }
         Command::Config { what: ConfigCommand::Check(args) } => {
-            let loaded = args.load(vars)?;
+            let loaded = args.load(&place, vars)?;
             loaded.warnings.iter().for_each(|warning| say(warning));
             print("The settings are sound.\n")
         }
-        Command::Config { what: ConfigCommand::Dump(args) } => print(&args.load(vars)?.dump()),
+        Command::Config { what: ConfigCommand::Dump(args) } => {
+            print(&args.load(&place, vars)?.dump())
+        }
+        Command::Call(call) => {
+            let loaded = SettingArgs::default().load(&place, vars)?;
+            print(&commands::perform(&loaded.settings, call)?)
+        }
     }
 }
 
@@ -135,11 +152,13 @@ mod tests {
     }
 
     fn load(line: &str) -> Result<Loaded, ConfigError> {
-        match parse(line).unwrap().command {
-            Command::Serve(args) => args.settings.load(&Vars::default()),
+        let Cli { place, command } = parse(line).unwrap();
+        match command {
+            Command::Serve(args) => args.settings.load(&place, &Vars::default()),
             Command::Config { what: ConfigCommand::Check(args) | ConfigCommand::Dump(args) } => {
-                args.load(&Vars::default())
+                args.load(&place, &Vars::default())
             }
+            Command::Call(_) => SettingArgs::default().load(&place, &Vars::default()),
         }
     }
 

@@ -4,7 +4,9 @@
 
 pub mod app;
 pub mod cli;
+pub mod commands;
 pub mod config;
+pub mod control;
 pub mod datadir;
 pub mod dev;
 pub mod front;
@@ -14,6 +16,7 @@ pub mod listen;
 pub mod local_only;
 pub mod logs;
 mod nearest;
+pub mod opening;
 pub mod seed_file;
 pub mod seeding;
 pub mod sentence;

@@ -8,6 +8,7 @@ mod tree;
 
 use keystead_core::seed::Seed;
 use keystead_model::settings::Document;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A seed file is wrong. The text of every variant is one plain sentence, and never shows a secret.
@@ -79,6 +80,27 @@ pub struct Step {
     pub line: usize,
     /// A seed with this entry alone.
     pub seed: Seed,
+    /// Where each name in it stands: `email`, `settings.ip_tries`, `redirect_uris[1]`.
+    places: BTreeMap<String, usize>,
+}
+
+impl Step {
+    /// The line of a field that was refused, as the domain names it; the entry's own where the
+    /// entry has no such name.
+    #[must_use]
+    pub fn line_of(&self, field: &str) -> usize {
+        // Operations that dialects share name some fields as the wire spells them.
+        let mut name = String::new();
+        for c in field.chars() {
+            if c.is_ascii_uppercase() {
+                name.push('_');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        // The document `settings` is itself an entry.
+        let bare = name.strip_prefix("settings.").unwrap_or(&name);
+        *self.places.get(&name).or_else(|| self.places.get(bare)).unwrap_or(&self.line)
+    }
 }
 
 /// A seed file, in the order in which it is applied.

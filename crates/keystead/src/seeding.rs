@@ -3,7 +3,8 @@
 use crate::seed_file::{SeedError, SeedFile, Step};
 use crate::sentence::{sentence, start_up};
 use anyhow::anyhow;
-use keystead_core::{Core, Cx, seed, setup};
+use keystead_core::seed::Seeding;
+use keystead_core::{Core, Cx, seed};
 use keystead_model::{PoolId, UserId};
 use std::path::Path;
 use std::sync::Arc;
@@ -22,42 +23,42 @@ pub struct Seeded {
     pub users: Vec<UserId>,
 }
 
-/// Makes the default pool where there is none, then applies the development seed, then the file.
+/// Makes the default pool where there is none, then applies the development seed, then the file:
+/// all of it in one transaction, or nothing.
 ///
 /// The default pool is always the pool `main`; a file may name it by that code. A setting of the
 /// file goes before the development seed's.
 ///
 /// # Errors
-/// The first thing that does not fit, with its place; what came before it stays.
+/// The first thing that does not fit, with its place.
 pub async fn seed(
     core: &Arc<Core>,
     file: Option<&Path>,
     dev: Option<SeedFile>,
 ) -> anyhow::Result<Seeded> {
     let mut file = file.map(SeedFile::read).transpose()?;
+    let mut seeding = Seeding::begin(core);
     let mut notices = Vec::new();
     // Where the file names the default pool it is made with the file's id and secret.
     if let Some(file) = &mut file
         && file.pool_first(DEFAULT_POOL)
         && let Some(step) = file.steps.first()
     {
-        notices = apply(core, &file.path, step).await?.done;
+        notices = apply(&mut seeding, &file.path, step).await?.done;
     }
-    let pool = setup::default_pool(core).await.map_err(|e| start_up(&e))?;
-    // Also proves that the master key opens the pool.
-    Cx::system(core, pool).await.map_err(|e| start_up(&e))?;
+    let pool = seeding.default_pool().await.map_err(|e| start_up(&e))?;
     let mut users = Vec::new();
     if let Some(mut dev) = dev {
         if let Some(file) = &file {
             give_way(&mut dev, file);
         }
         for step in &dev.steps {
-            users.extend(apply(core, &dev.path, step).await?.users);
+            users.extend(apply(&mut seeding, &dev.path, step).await?.users);
         }
     }
     if let Some(file) = &file {
         for step in &file.steps {
-            notices.extend(apply(core, &file.path, step).await?.done);
+            notices.extend(apply(&mut seeding, &file.path, step).await?.done);
         }
         if notices.is_empty() {
             notices.push("nothing to change".to_owned());
@@ -65,6 +66,9 @@ pub async fn seed(
         let shown = file.path.display();
         notices.iter_mut().for_each(|notice| *notice = format!("{shown}: {notice}"));
     }
+    seeding.commit().await.map_err(|e| start_up(&e))?;
+    // Also proves that the master key opens the pool.
+    Cx::system(core, pool).await.map_err(|e| start_up(&e))?;
     Ok(Seeded { pool, notices, users })
 }
 
@@ -78,11 +82,11 @@ fn give_way(dev: &mut SeedFile, file: &SeedFile) {
     }
 }
 
-async fn apply(core: &Arc<Core>, path: &Path, step: &Step) -> anyhow::Result<seed::Report> {
-    let path = path.display();
-    seed::apply(core, &step.seed)
-        .await
-        .map_err(|error| anyhow!("{path}:{}: {}", step.line, sentence(&error)))
+async fn apply(seeding: &mut Seeding, path: &Path, step: &Step) -> anyhow::Result<seed::Report> {
+    seeding.apply(&step.seed).await.map_err(|error| {
+        let line = step.line_of(error.field_name().unwrap_or_default());
+        anyhow!("{}:{line}: {}", path.display(), sentence(&error))
+    })
 }
 
 /// The development seed with these values in the places of its `${name}`s.

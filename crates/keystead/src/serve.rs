@@ -3,6 +3,7 @@
 
 use crate::app::{Addresses, App, AppParts, app};
 use crate::config::{Loaded, Settings};
+use crate::control::door::Door;
 use crate::datadir::DataFolder;
 use crate::dev::Facts;
 use crate::listen::{self, Bound, Ended, Limits, Listener};
@@ -74,6 +75,7 @@ pub struct Server {
     addresses: Addresses,
     recorder: PrometheusHandle,
     app: App,
+    door: Door,
     // Last: the lock is let go of when everything else is gone.
     _folder: DataFolder,
 }
@@ -107,6 +109,7 @@ impl Server {
             metrics: own.is_none().then(|| recorder.clone()),
         };
         let app = app(parts, Random::system()).await?;
+        let door = Door::open(&folder)?;
         if let Some(facts) = &app.dev {
             facts.write(&folder)?;
         }
@@ -119,7 +122,7 @@ impl Server {
         }));
         listeners.extend(own);
         let limits = limits(settings);
-        Ok(Self { listeners, limits, addresses, recorder, app, _folder: folder })
+        Ok(Self { listeners, limits, addresses, recorder, app, door, _folder: folder })
     }
 
     /// What a person is told before the server runs: what the seed changed, the set-up link, the
@@ -147,6 +150,7 @@ impl Server {
         let tasks = [
             tokio::spawn(health::upkeep(self.recorder)),
             tokio::spawn(jobs::run(self.app.core.clone())),
+            tokio::spawn(self.door.run(self.app.core.clone())),
         ];
         let Addresses { http_url, https_url, public_url, .. } = self.addresses;
         let https_url = https_url.unwrap_or_else(|| "off".into());
@@ -204,7 +208,7 @@ fn addresses(start: &Start, folder: &DataFolder, http: &Bound, https: Option<&Bo
 }
 
 /// Browsers offer no passkeys on an IP address, so loopback is called localhost.
-fn url(scheme: &str, host: &str, port: u16) -> String {
+pub(crate) fn url(scheme: &str, host: &str, port: u16) -> String {
     if crate::config::is_loopback(host) {
         return format!("{scheme}://localhost:{port}");
     }

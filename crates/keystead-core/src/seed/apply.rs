@@ -1,17 +1,15 @@
-//! Applying a seed: pools first, then what lies in them.
+//! Applying seeds in one transaction: pools first, then what lies in them.
 
 use super::{Seed, SeedAccessKey, SeedApplication, SeedPool, people};
-use crate::applications;
+use crate::applications::{self, ApplicationFacts};
 use crate::core::Core;
 use crate::cx::Cx;
-use crate::pools::{self, NewPool};
-use keystead_model::settings::{Document, Scope, TokenAuth};
-use keystead_model::{
-    AccessKeyId, ApplicationId, ChangeKind, Code, Error, PoolId, Result, Settings, UserId,
-};
-use keystead_protocol::oauth::redirect;
-use keystead_store::{OnConflict, access_keys, applications as rows, domains, doors, settings};
-use serde_json::{Value, json};
+use crate::pools::{self, NewPool, Pool};
+use crate::settings::{self, Owner};
+use keystead_model::settings::{Document, TokenAuth};
+use keystead_model::{AccessKeyId, ChangeKind, Code, Error, PoolId, Result, UserId};
+use keystead_store::{OnConflict, Tx, access_keys, doors};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a seed did.
@@ -23,191 +21,214 @@ pub struct Report {
     pub users: Vec<UserId>,
 }
 
-/// Applies a seed to an open server.
+/// Seeds that are applied together: all of them, or nothing.
+///
+/// It is meant for a start, when nobody else asks: passwords are hashed inside its transaction.
+pub struct Seeding {
+    core: Arc<Core>,
+    tx: Tx,
+    // Reading a pool takes a while; forgotten when one changes.
+    known: BTreeMap<PoolId, Arc<Pool>>,
+}
+
+impl Seeding {
+    /// Begins; nothing is open yet.
+    #[must_use]
+    pub fn begin(core: &Arc<Core>) -> Self {
+        Self { core: core.clone(), tx: core.db.begin(), known: BTreeMap::new() }
+    }
+
+    /// Makes what a seed lists, and mends what differs. After an error the whole is lost.
+    ///
+    /// # Errors
+    /// A value that does not fit; its field is named as the document spells it.
+    pub async fn apply(&mut self, seed: &Seed) -> Result<Report> {
+        let mut report = Report::default();
+        for pool in &seed.pools {
+            self.pool(pool, &mut report).await?;
+        }
+        if !seed.settings.is_empty() {
+            let mut cx = self.open(None).await?;
+            change_settings(&mut cx, &seed.settings, &mut report).await?;
+            self.close(cx).await?;
+            self.known.clear();
+        }
+        for application in &seed.applications {
+            let mut cx = self.open(application.pool.as_deref()).await?;
+            apply_application(&mut cx, application, &mut report).await?;
+            self.close(cx).await?;
+        }
+        for user in &seed.users {
+            let mut cx = self.open(user.pool.as_deref()).await?;
+            let id = people::apply(&mut cx, user, &mut report).await?;
+            report.users.push(id);
+            self.close(cx).await?;
+        }
+        for key in &seed.access_keys {
+            let mut cx = self.open(key.pool.as_deref()).await?;
+            apply_access_key(&mut cx, key, &mut report).await?;
+            self.close(cx).await?;
+        }
+        Ok(report)
+    }
+
+    /// The default pool; it is made when there is none.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub async fn default_pool(&mut self) -> Result<PoolId> {
+        if let Some(pool) = doors::first_pool(&mut self.tx).await? {
+            return Ok(pool);
+        }
+        let tx = self.take();
+        let cx = pools::create_in(&self.core, tx, crate::setup::first_pool()).await?;
+        let pool = cx.pool.id;
+        self.close(cx).await?;
+        Ok(pool)
+    }
+
+    /// Writes everything that was applied.
+    ///
+    /// # Errors
+    /// The commit failed: nothing was written.
+    pub async fn commit(mut self) -> Result<()> {
+        Ok(self.tx.commit().await?)
+    }
+
+    async fn open(&mut self, code: Option<&str>) -> Result<Cx> {
+        let code = code.unwrap_or(doors::FIRST_POOL);
+        let found = doors::pool_by_code(&mut self.tx, code).await?;
+        let unknown = || Error::new(Code::PoolUnknown).field("pool").arg("pool", code);
+        self.within(found.ok_or_else(unknown)?).await
+    }
+
+    async fn within(&mut self, id: PoolId) -> Result<Cx> {
+        let pool = match self.known.get(&id) {
+            Some(pool) => pool.clone(),
+            None => pools::read(&self.core, &mut self.tx, id).await?.ok_or(Code::PoolUnknown)?,
+        };
+        self.known.insert(id, pool.clone());
+        let tx = self.take();
+        Ok(Cx::within(&self.core, tx, pool).join())
+    }
+
+    async fn close(&mut self, mut cx: Cx) -> Result<()> {
+        cx.settle().await?;
+        self.tx = cx.into_tx();
+        // What was read may be undone: nothing of it may be kept.
+        self.core.forget_caches();
+        Ok(())
+    }
+
+    fn take(&mut self) -> Tx {
+        std::mem::replace(&mut self.tx, self.core.db.begin())
+    }
+
+    async fn pool(&mut self, seed: &SeedPool, report: &mut Report) -> Result<()> {
+        let mut cx = match doors::pool_by_code(&mut self.tx, &seed.code).await? {
+            None => {
+                let name = seed.name.clone().unwrap_or_else(|| seed.code.clone());
+                let (code, secret) = (seed.code.clone(), seed.secret.clone());
+                let new = NewPool { id: seed.id, code, name, secret };
+                report.done.push(format!("made pool {}", seed.code));
+                let tx = self.take();
+                pools::create_in(&self.core, tx, new).await?.join()
+            }
+            Some(id) => {
+                if let Some(wanted) = seed.id.filter(|wanted| *wanted != id) {
+                    return Err(other_id("id", &wanted, &id));
+                }
+                let mut cx = self.within(id).await?;
+                let (name, secret) = (seed.name.as_deref(), seed.secret.as_ref());
+                if pools::update(&mut cx, name, secret).await? {
+                    report.done.push(format!("changed pool {}", seed.code));
+                }
+                cx
+            }
+        };
+        change_settings(&mut cx, &seed.settings, report).await?;
+        if let Some(login) = &seed.login
+            && pools::add_login(&mut cx, login).await?
+        {
+            report.done.push(format!("pool {} answers under {login}", seed.code));
+        }
+        self.known.clear();
+        self.close(cx).await
+    }
+}
+
+impl Drop for Seeding {
+    fn drop(&mut self) {
+        self.core.forget_caches();
+    }
+}
+
+impl std::fmt::Debug for Seeding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Seeding({:?})", self.core)
+    }
+}
+
+/// Applies one seed to an open server: all of it, or nothing.
 ///
 /// # Errors
-/// A value that does not fit, naming it; what came before it stays.
+/// As [`Seeding::apply`].
 pub async fn apply(core: &Arc<Core>, seed: &Seed) -> Result<Report> {
-    let mut report = Report::default();
-    for pool in &seed.pools {
-        apply_pool(core, pool, &mut report).await?;
-    }
-    if !seed.settings.is_empty() {
-        let mut cx = open(core, None).await?;
-        apply_settings(&mut cx, "pool", "", &seed.settings, &mut report).await?;
-    }
-    for application in &seed.applications {
-        let mut cx = open(core, application.pool.as_deref()).await?;
-        apply_application(&mut cx, application, &mut report).await?;
-    }
-    for user in &seed.users {
-        let mut cx = open(core, user.pool.as_deref()).await?;
-        let id = people::apply(&mut cx, user, &mut report).await?;
-        report.users.push(id);
-    }
-    for key in &seed.access_keys {
-        let mut cx = open(core, key.pool.as_deref()).await?;
-        apply_access_key(&mut cx, key, &mut report).await?;
-    }
+    let mut seeding = Seeding::begin(core);
+    let report = seeding.apply(seed).await?;
+    seeding.commit().await?;
     Ok(report)
 }
 
-async fn open(core: &Arc<Core>, code: Option<&str>) -> Result<Cx> {
-    Cx::system(core, pool_of(core, code).await?).await
+/// An id cannot be changed: it stands in tokens and in other systems.
+pub(super) fn other_id(
+    field: &'static str,
+    wanted: &impl ToString,
+    found: &impl ToString,
+) -> Error {
+    let expected =
+        format!("{}, which it has already, not {}", found.to_string(), wanted.to_string());
+    Error::new(Code::FieldInvalid).field(field).arg("expected", expected)
 }
 
-async fn pool_of(core: &Arc<Core>, code: Option<&str>) -> Result<PoolId> {
-    let mut tx = core.db.begin();
-    let found = match code {
-        Some(code) => doors::pool_by_code(&mut tx, code).await?,
-        None => doors::first_pool(&mut tx).await?,
-    };
-    found.ok_or_else(|| Error::new(Code::PoolUnknown).field("pool").arg("pool", code.unwrap_or("")))
-}
-
-async fn apply_pool(core: &Arc<Core>, pool: &SeedPool, report: &mut Report) -> Result<()> {
-    let found = doors::pool_by_code(&mut core.db.begin(), &pool.code).await?;
-    let id = match found {
-        Some(id) => id,
-        None => {
-            let name = pool.name.clone().unwrap_or_else(|| pool.code.clone());
-            let code = pool.code.clone();
-            let new = NewPool { id: pool.id, code, name, secret: pool.secret.clone() };
-            let id = pools::create(core, new).await?;
-            report.done.push(format!("made pool {}", pool.code));
-            id
-        }
-    };
-    let mut cx = Cx::system(core, id).await?;
-    if !pool.settings.is_empty() {
-        apply_settings(&mut cx, "pool", "", &pool.settings, report).await?;
+async fn change_settings(cx: &mut Cx, wanted: &Document, report: &mut Report) -> Result<()> {
+    if settings::change(cx, Owner::Pool, wanted).await? {
+        report.done.push(format!("changed settings of pool {}", cx.pool.code));
     }
-    if let Some(login) = &pool.login {
-        let (row, now) = (cx.id()?, cx.now);
-        let made = domains::insert_login(&mut cx.store(), row, login, now)
-            .await
-            .on_conflict("domains_name_key", Error::new(Code::FieldInvalid).field("login"))?;
-        if made > 0 {
-            report.done.push(format!("pool {} answers under {login}", pool.code));
-            cx.note(ChangeKind::Pool, id);
-        }
-        cx.settle().await?;
-        cx.settled().await?;
-    }
-    Ok(())
-}
-
-/// Overlays settings on the stored document; a value that does not fit changes nothing.
-async fn apply_settings(
-    cx: &mut Cx,
-    scope: &str,
-    scope_id: &str,
-    wanted: &Document,
-    report: &mut Report,
-) -> Result<()> {
-    let stored = settings::get(&mut cx.store(), scope, scope_id).await?;
-    let mut document = stored.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
-    let before = document.clone();
-    document.extend(wanted.clone());
-    let level = if scope == "pool" { Scope::Pool } else { Scope::Application };
-    Settings::default().overlay(level, &document).map_err(|e| {
-        Error::new(Code::FieldInvalid).field("settings").arg("expected", e.to_string())
-    })?;
-    if document == before {
-        return Ok(());
-    }
-    let now = cx.now;
-    settings::put(&mut cx.store(), scope, scope_id, &Value::Object(document), now).await?;
-    let kind = if scope == "pool" { ChangeKind::Pool } else { ChangeKind::Application };
-    let key = if scope == "pool" { cx.pool.id.to_string() } else { scope_id.to_owned() };
-    cx.note(kind, key);
-    cx.settle().await?;
-    cx.settled().await?;
-    report.done.push(format!("changed settings of {scope} {scope_id}").trim_end().to_owned());
     Ok(())
 }
 
 async fn apply_application(cx: &mut Cx, seed: &SeedApplication, report: &mut Report) -> Result<()> {
-    check_application(seed)?;
+    let methods = "client_secret_post, client_secret_basic or none";
+    let token_auth = TokenAuth::from_name(&seed.token_auth).ok_or_else(|| {
+        Error::new(Code::FieldInvalid).field("token_auth").arg("expected", methods)
+    })?;
+    // A secret that is made would be known to nobody: a seed gives it.
+    if token_auth != TokenAuth::None && seed.secret.is_none() {
+        return Err(Error::new(Code::FieldMissing).field("secret"));
+    }
     let found = applications::by_client_id(cx, &seed.client_id).await?;
-    let id: ApplicationId = match &found {
-        Some(app) => app.id,
-        None => seed.client_id.parse().map_or_else(|_| cx.id(), Ok)?,
+    let own = found.as_ref().map(|app| app.identifier.clone());
+    let identifier = seed.identifier.clone().or(own);
+    let facts = ApplicationFacts {
+        client_id: seed.client_id.clone(),
+        identifier: identifier.unwrap_or_else(|| seed.client_id.clone()),
+        name: seed.name.clone(),
+        secret: seed.secret.clone(),
+        token_auth,
+        redirect_uris: seed.redirect_uris.clone(),
+        logout_uris: seed.logout_uris.clone(),
     };
-    let same = found.as_ref().is_some_and(|app| {
-        app.name == seed.name
-            && app.token_auth.name() == seed.token_auth
-            && app.redirect_uris == seed.redirect_uris
-            && app.logout_uris == seed.logout_uris
-            && match (&app.secret, &seed.secret) {
-                (Some(own), Some(given)) => own.same_as(given.expose()),
-                (own, given) => own.is_none() && given.is_none(),
-            }
-    });
-    if !same {
-        write_application(cx, id, seed, found.is_some()).await?;
-        let verb = if found.is_some() { "changed" } else { "made" };
-        report.done.push(format!("{verb} application {}", seed.client_id));
-    }
-    apply_settings(cx, "application", &id.to_string(), &seed.settings, report).await
-}
-
-fn check_application(seed: &SeedApplication) -> Result<()> {
-    let method = TokenAuth::from_name(&seed.token_auth)
-        .ok_or_else(|| Error::new(Code::FieldInvalid).field("token_auth"))?;
-    if (method == TokenAuth::None) != seed.secret.is_none() {
-        return Err(Error::new(Code::FieldInvalid).field("secret").arg("client", &seed.client_id));
-    }
-    for uri in seed.redirect_uris.iter().chain(&seed.logout_uris) {
-        redirect::register_check(uri).map_err(|e| {
-            Error::new(Code::FieldInvalid).field(uri.clone()).arg("expected", e.to_string())
-        })?;
-    }
+    let verb = match &found {
+        None => {
+            applications::create(cx, facts, &seed.settings).await?;
+            "made"
+        }
+        Some(app) if applications::update(cx, app, &facts, &seed.settings).await? => "changed",
+        Some(_) => return Ok(()),
+    };
+    report.done.push(format!("{verb} application {}", seed.client_id));
     Ok(())
-}
-
-async fn write_application(
-    cx: &mut Cx,
-    id: ApplicationId,
-    seed: &SeedApplication,
-    exists: bool,
-) -> Result<()> {
-    let secret_enc = match &seed.secret {
-        Some(secret) => Some(cx.pool.keys.seal(
-            &cx.core.random,
-            "applications.secret_enc",
-            &id.to_string(),
-            secret.expose().as_bytes(),
-        )?),
-        None => None,
-    };
-    let (redirects, logouts) = (json!(seed.redirect_uris), json!(seed.logout_uris));
-    let row = rows::NewApplication {
-        id,
-        client_id: &seed.client_id,
-        identifier: seed.identifier.as_deref().unwrap_or(&seed.client_id),
-        name: &seed.name,
-        secret_enc: secret_enc.as_deref(),
-        token_auth: &seed.token_auth,
-        redirect_uris: &redirects,
-        logout_uris: &logouts,
-        now: cx.now,
-    };
-    let mut s = cx.store();
-    let written =
-        if exists { rows::update(&mut s, &row).await } else { rows::insert(&mut s, &row).await };
-    written
-        .on_conflict(
-            "applications_client_id_key",
-            Error::new(Code::FieldInvalid).field("client_id"),
-        )
-        .on_conflict(
-            "applications_identifier_key",
-            Error::new(Code::FieldInvalid).field("identifier"),
-        )?;
-    cx.note(ChangeKind::Application, id);
-    cx.settle().await?;
-    cx.settled().await
 }
 
 async fn apply_access_key(cx: &mut Cx, seed: &SeedAccessKey, report: &mut Report) -> Result<()> {
@@ -225,6 +246,7 @@ async fn apply_access_key(cx: &mut Cx, seed: &SeedAccessKey, report: &mut Report
     }
     let secret = seed.secret.expose().as_bytes();
     let sealed = cx.pool.keys.seal(&cx.core.random, column, &id.to_string(), secret)?;
+    let taken = Error::new(Code::FieldInvalid).field("id").arg("expected", "one not taken");
     let now = cx.now;
     let mut s = cx.store();
     if found.is_some() {
@@ -232,11 +254,9 @@ async fn apply_access_key(cx: &mut Cx, seed: &SeedAccessKey, report: &mut Report
     } else {
         access_keys::insert(&mut s, id, &seed.id, &sealed, now)
             .await
-            .on_conflict("access_keys_key_id_key", Error::new(Code::FieldInvalid).field("id"))?;
+            .on_conflict("access_keys_key_id_key", taken)?;
     }
     cx.note(ChangeKind::AccessKey, &seed.id);
-    cx.settle().await?;
-    cx.settled().await?;
     let verb = if found.is_some() { "changed" } else { "made" };
     report.done.push(format!("{verb} access key {}", seed.id));
     Ok(())

@@ -11,10 +11,16 @@ use keystead_store::{credentials, users as rows};
 /// Makes the user or mends what differs; answers their id.
 pub(super) async fn apply(cx: &mut Cx, seed: &SeedUser, report: &mut Report) -> Result<UserId> {
     if seed.password.is_some() && seed.password_hash.is_some() {
-        return Err(Error::new(Code::FieldInvalid).field("password_hash"));
+        let expected = "given without a password beside it";
+        return Err(Error::new(Code::FieldInvalid)
+            .field("password_hash")
+            .arg("expected", expected));
     }
     let id = match find(cx, seed).await? {
         Some(user) => {
+            if let Some(wanted) = seed.id.filter(|wanted| *wanted != user.id) {
+                return Err(super::apply::other_id("id", &wanted, &user.id));
+            }
             mend(cx, seed, &user, report).await?;
             user.id
         }
@@ -92,7 +98,9 @@ async fn mend(cx: &mut Cx, seed: &SeedUser, user: &rows::User, report: &mut Repo
         && passwords::prove(cx, Some(user.id), password).await?.is_none()
     {
         cx.settle().await?;
-        let new = passwords::prepare(cx, password, &[]).await?;
+        let names = [seed.username.as_deref(), seed.email.as_deref(), seed.name.as_deref()];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        let new = passwords::prepare(cx, password, &names).await?;
         passwords::set(cx, user.id, &new, None).await?;
         cx.note(ChangeKind::User, user.id);
         report.done.push(format!("changed the password of user {}", label(seed, user.id)));

@@ -4,6 +4,8 @@ use crate::on_both;
 
 on_both! {
     a_second_run_changes_nothing;
+    one_fault_undoes_all_of_it;
+    what_changed_is_mended_or_refused_by_name;
     a_new_password_ends_the_old_tokens;
     attack_40_a_nonce_is_known_to_every_node;
 }
@@ -32,6 +34,97 @@ mod story {
         assert_eq!(apply(&server.core, &changed).await.len(), 2);
         let unknown = serde_json::from_str::<Seed>(r#"{"user": []}"#).unwrap_err();
         assert!(unknown.to_string().contains("user"));
+    }
+
+    const SHOP: &str = r#"{
+        "settings": {"ip_tries": 77},
+        "pools": [{"code": "shop", "name": "Shop", "secret": "shop secret", "settings":
+            {"ip_tries": 5}}],
+        "applications": [{"pool": "shop", "client_id": "shop-app", "name": "Shop", "identifier":
+            "shop-one", "secret": "shop app secret"}],
+        "users": [{"pool": "shop", "username": "cleo", "password": "correct horse 50"},
+            {"email": "dan@a.example", "administrator": true}],
+        "access_keys": [{"pool": "shop", "id": "shop-key", "secret": "shop key secret"}]}"#;
+
+    /// Everything a seed may touch, as later requests see it.
+    async fn seen(core: &Arc<Core>) -> String {
+        let page = keystead_model::PageRequest::new(None, Some(50)).unwrap();
+        let mut all = String::new();
+        for pool in keystead_core::pools::list(core, page).await.unwrap().rows {
+            let mut cx = keystead_core::Cx::system(core, pool.id).await.unwrap();
+            let apps = keystead_core::applications::list(&mut cx, page).await.unwrap();
+            let users = users::list(&mut cx, None, page).await.unwrap().rows;
+            let users: Vec<_> = users.iter().map(|view| &view.user).collect();
+            let key = access_keys::find(&mut cx, "shop-key").await.map(|key| key.pool);
+            let (tries, secret) = (cx.settings().ip_tries, cx.pool.secret.expose());
+            all += &format!("{pool:?} {tries} {secret} {apps:?} {users:?} {:?}\n", key.ok());
+        }
+        all
+    }
+
+    pub async fn one_fault_undoes_all_of_it(server: Server) {
+        let before = seen(&server.core).await;
+        for (good, bad, field) in [
+            (
+                "shop key secret\"}",
+                "shop key secret\"}, {\"pool\": \"x\", \"id\": \"y\", \"secret\":
+                \"z\"}",
+                "pool",
+            ),
+            ("correct horse 50", "1234", "password"),
+            (
+                "shop app secret\"",
+                "shop app secret\", \"redirect_uris\": [\"https://a.example\", \"x\"]",
+                "redirect_uris[1]",
+            ),
+        ] {
+            let text = SHOP.replacen(good, bad, 1);
+            assert_ne!(text, SHOP);
+            let seed: Seed = serde_json::from_str(&text).unwrap();
+            let error = seed::apply(&server.core, &seed).await.unwrap_err();
+            assert_eq!(error.field_name(), Some(field), "{}", error.log_line());
+            assert_eq!(seen(&server.core).await, before, "{field}");
+        }
+        assert_eq!(seen(&server.second_node().await).await, before);
+        // What was tried in vain stands in the way of nothing.
+        assert_eq!(apply(&server.core, SHOP).await.len(), 8);
+        assert_ne!(seen(&server.core).await, before);
+        assert_eq!(apply(&server.core, SHOP).await, Vec::<String>::new());
+        server.ann().await;
+    }
+
+    pub async fn what_changed_is_mended_or_refused_by_name(server: Server) {
+        apply(&server.core, SHOP).await;
+        for (old, new, done) in [
+            (
+                "\"name\": \"Shop\", \"secret\": \"shop secret\"",
+                "\"name\": \"Store\", \"secret\":
+                \"new secret\"",
+                "changed pool shop",
+            ),
+            ("shop-one", "shop-two", "changed application shop-app"),
+            ("shop app secret", "another secret", "changed application shop-app"),
+            ("shop key secret", "another secret", "changed access key shop-key"),
+            ("\"ip_tries\": 77", "\"ip_tries\": 78", "changed settings of pool main"),
+        ] {
+            let changed = SHOP.replacen(old, new, 1);
+            assert_ne!(changed, SHOP);
+            assert_eq!(apply(&server.core, &changed).await, [done]);
+            assert_eq!(apply(&server.core, &changed).await, Vec::<String>::new(), "{done}");
+            assert_eq!(apply(&server.core, SHOP).await, [done]);
+        }
+        let id = "0000000000000000000000ff";
+        for (old, new, field) in [
+            ("\"code\": \"shop\"", format!("\"code\": \"shop\", \"id\": \"{id}\""), "id"),
+            ("\"username\": \"cleo\"", format!("\"username\": \"cleo\", \"id\": \"{id}\""), "id"),
+            ("shop-one", crate::server::CLIENT.to_owned(), "identifier"),
+        ] {
+            let before = seen(&server.core).await;
+            let seed: Seed = serde_json::from_str(&SHOP.replacen(old, &new, 1)).unwrap();
+            let error = seed::apply(&server.core, &seed).await.unwrap_err();
+            assert_eq!((error.code(), error.field_name()), (Code::FieldInvalid, Some(field)));
+            assert_eq!(seen(&server.core).await, before, "{field}");
+        }
     }
 
     pub async fn a_new_password_ends_the_old_tokens(server: Server) {

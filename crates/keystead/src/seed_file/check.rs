@@ -42,7 +42,7 @@ impl Check<'_> {
         // The rows have let it pass, so that only a value's inner form can be left to refuse.
         let seed: Seed = serde_json::from_value(seed)
             .map_err(|_| self.value(node.line, name, "does not have the expected form"))?;
-        Ok(Step { line: node.line, seed })
+        Ok(Step { line: node.line, seed, places: node.places() })
     }
 
     fn value(&self, line: usize, key: &str, why: impl Into<String>) -> SeedError {

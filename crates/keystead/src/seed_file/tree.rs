@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -40,6 +41,34 @@ impl Node {
             Shape::List(items) => items.iter().map(Self::value).collect(),
             Shape::Leaf(value) => value.clone(),
         }
+    }
+}
+
+impl Node {
+    /// The line of every name in it, and of every item of a list, by its path.
+    pub fn places(&self) -> BTreeMap<String, usize> {
+        let mut places = BTreeMap::new();
+        self.note(String::new(), &mut places);
+        places
+    }
+
+    fn note(&self, path: String, places: &mut BTreeMap<String, usize>) {
+        match &self.shape {
+            Shape::Table(entries) => {
+                for (name, node) in entries {
+                    let within =
+                        if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    node.note(within, places);
+                }
+            }
+            Shape::List(items) => {
+                for (n, node) in items.iter().enumerate() {
+                    node.note(format!("{path}[{n}]"), places);
+                }
+            }
+            Shape::Leaf(_) => {}
+        }
+        places.insert(path, self.line);
     }
 }
 

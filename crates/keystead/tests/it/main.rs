@@ -16,6 +16,7 @@ mod server;
 
 mod bad_input;
 mod codes;
+mod commands;
 mod crash;
 mod dev;
 mod disk;

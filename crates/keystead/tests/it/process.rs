@@ -4,7 +4,7 @@ use crate::actors::Keys;
 use crate::database::Database;
 use crate::server::read_dev;
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -86,6 +86,54 @@ impl Drop for Process {
 pub fn refusal(data: &Path, database: &Database) -> (ExitStatus, String) {
     let output = command(data, database).output().unwrap();
     (output.status, String::from_utf8(output.stderr).unwrap())
+}
+
+/// What a command printed.
+pub struct Said {
+    /// Its exit code.
+    pub code: i32,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Said {
+    /// The JSON it printed.
+    pub fn json(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.err);
+        serde_json::from_str(&self.out).unwrap()
+    }
+
+    /// The sentence it refused with.
+    pub fn refusal(&self) -> &str {
+        assert_ne!(self.code, 0, "{}", self.out);
+        assert!(self.out.is_empty(), "{}", self.out);
+        assert_eq!(self.err.trim_end().lines().count(), 1, "{}", self.err);
+        &self.err
+    }
+}
+
+/// Runs a command on this folder and database; `input` is its standard input.
+pub fn keystead(words: &[&str], data: &Path, database: &Database, input: &str) -> Said {
+    let mut child = Command::new(BINARY)
+        .args(words)
+        .arg("--data")
+        .arg(data)
+        .envs(database.variables())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads nothing may be gone already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Said {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
 }
 
 /// The database's file in a data folder.

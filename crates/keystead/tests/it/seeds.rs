@@ -67,7 +67,7 @@ async fn a_seed_is_applied_once_and_mends_what_differs(engine: Engine) {
     let said = start(&wrong).err().unwrap();
     assert!(said.contains("`users.emial`") && said.contains("`users.email`"), "{said}");
     let wrong = other_seed() + "\n[[users]]\nemail = \"not an address\"\n";
-    let line = wrong.lines().count() - 1;
+    let line = wrong.lines().count();
     let said = start(&wrong).err().unwrap();
     assert!(said.contains(&format!("seed.toml:{line}: ")), "{said}");
     assert!(start(&other_seed()).unwrap().greeting.contains("nothing to change"));

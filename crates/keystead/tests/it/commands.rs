@@ -1,0 +1,192 @@
+//! Commands beside a running server and without one.
+
+use crate::actors::Keys;
+use crate::database::{Database, Engine};
+use crate::on_both;
+use crate::process::{Process, Said, keystead};
+use crate::raw::Raw;
+use keystead_authing::v3::signin::{PasswordPayload, SignInByCredentials};
+use keystead_authing::v3::users::{CreateUser, ListUsers};
+use serde_json::Value;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+on_both!(
+    a_change_counts_at_once_in_a_running_server,
+    without_a_server_the_database_is_opened,
+    what_does_not_fit_is_refused_and_changes_nothing
+);
+
+const PASSWORD: &str = "correct horse 41";
+
+fn sign_in(email: &str) -> SignInByCredentials {
+    SignInByCredentials::password(PasswordPayload {
+        password: PASSWORD.into(),
+        email: Some(email.into()),
+        ..PasswordPayload::default()
+    })
+}
+
+async fn a_change_counts_at_once_in_a_running_server(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    // Longer than an address of a socket may be.
+    let data = folder.path().join("d".repeat(100));
+    let server = Process::start(&data, &database);
+    let run = |words: &[&str], input: &str| keystead(words, &data, &database, input);
+    let mode = std::fs::metadata(data.join("keystead.sock")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+
+    let user = run(&["user", "create", "--email", "cli@a.example"], &format!("{PASSWORD}\n"));
+    let user = user.json();
+    assert_eq!(user["email"], "cli@a.example");
+    let made = run(&["app", "create", "Made", "--redirect-uri", "https://rp.example/cb"], "");
+    let made = made.json();
+    let mut keys = Keys {
+        app_id: made["id"].as_str().unwrap().into(),
+        app_secret: made["secret"].as_str().unwrap().into(),
+        ..server.keys()
+    };
+    keys.anonymous().call(&sign_in("cli@a.example")).await.unwrap();
+
+    // The server has the application in memory, and hears of each change.
+    let shown = run(&["app", "show", &keys.app_id], "").json();
+    assert!(shown.get("secret").is_none(), "a secret is shown once: {shown}");
+    let renewed = run(&["app", "secret", &keys.app_id], "").json();
+    assert!(keys.anonymous().call(&sign_in("cli@a.example")).await.is_err(), "the old secret");
+    keys.app_secret = renewed["secret"].as_str().unwrap().into();
+    keys.anonymous().call(&sign_in("cli@a.example")).await.unwrap();
+    run(&["app", "set", &keys.app_id, "--enabled", "false"], "").json();
+    assert!(keys.anonymous().call(&sign_in("cli@a.example")).await.is_err(), "switched off");
+    run(&["app", "set", &keys.app_id, "--enabled", "true", "--name", "Renamed"], "").json();
+    keys.anonymous().call(&sign_in("cli@a.example")).await.unwrap();
+
+    let set = run(&["pool", "set", "main", "password_policy=standard"], "").json();
+    assert_eq!(set["settings"]["password_policy"], "standard");
+    let weak = CreateUser {
+        username: Some("weak".into()),
+        password: Some("1234".into()),
+        ..CreateUser::default()
+    };
+    assert!(server.keys().admin().create_user(&weak).await.is_err());
+    run(&["pool", "set", "main", "password_policy=any"], "").json();
+    server.keys().admin().create_user(&weak).await.unwrap();
+
+    let other = run(&["pool", "create", "shop", "--name", "Shop"], "").json();
+    let discovery =
+        format!("{}/.well-known/openid-configuration", other["issuer"].as_str().unwrap());
+    let found = Raw::get(&discovery).send().await.json();
+    assert_eq!(found["issuer"], other["issuer"]);
+    assert_eq!(run(&["user", "list", "--pool", "shop"], "").json()["total"], 0);
+    let pools = run(&["pool", "list"], "").json();
+    assert_eq!(pools["total"], 2, "{pools}");
+}
+
+async fn without_a_server_the_database_is_opened(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    let data = folder.path().join("data");
+    let run = |words: &[&str], input: &str| keystead(words, &data, &database, input);
+    if engine == Engine::Sqlite {
+        let said = run(&["pool", "list"], "");
+        assert!(said.refusal().contains("There is no Keystead database"), "{}", said.err);
+        assert!(!data.exists(), "a command makes no data folder");
+    }
+    let server = Process::start(&data, &database);
+    // Killed, so that its socket stays behind.
+    server.kill();
+    assert!(data.join("keystead.sock").exists());
+
+    let together: Vec<Said> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..4)
+            .map(|n| {
+                let name = format!("together{n}");
+                scope.spawn(move || {
+                    run(&["user", "create", "--no-password", "--username", &name], "")
+                })
+            })
+            .collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    together.iter().for_each(|said| drop(said.json()));
+    let listed = run(&["user", "list", "--keyword", "together"], "").json();
+    assert_eq!(listed["total"], 4, "{listed}");
+
+    let server = Process::start(&data, &database);
+    let keyword = ListUsers { keywords: Some("together".into()), ..ListUsers::default() };
+    assert_eq!(server.keys().admin().list_users(&keyword).await.unwrap().total_count, 4);
+}
+
+async fn what_does_not_fit_is_refused_and_changes_nothing(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    let data = folder.path().join("data");
+    let _server = Process::start(&data, &database);
+    let run = |words: &[&str]| keystead(words, &data, &database, PASSWORD);
+    for (words, part) in [
+        (&["pool", "show", "nowhere"][..], "No user pool"),
+        (&["pool", "set", "main", "ip_tries=0"], "settings.ip_tries"),
+        (&["pool", "set", "main", "ip_trys=1"], "settings.ip_trys"),
+        (&["pool", "set", "main", "code_life_s=60", "password_grant=true"], "password_grant"),
+        (&["pool", "create", "Bad Code"], "code"),
+        (&["pool", "create", "main"], "code"),
+        (&["app", "show", "nowhere"], "There is no such application"),
+        (&["app", "create", "X", "--redirect-uri", "nowhere"], "redirect_uris[0]"),
+        (&["app", "list", "--limit", "51"], "limit"),
+        (&["app", "list", "--page", "0"], "page"),
+        (&["user", "show", "--email", "x@nowhere.example"], "There is no such user"),
+        (&["user", "create"], "No user was named"),
+        (&["user", "create", "--email", "no address"], "address"),
+    ] {
+        let said = run(words);
+        assert_eq!(said.code, 1, "{words:?}");
+        assert!(said.refusal().contains(part), "{words:?}: {}", said.err);
+    }
+    for words in
+        [&["pool", "no-such-verb"][..], &["user", "show"], &["user", "show", "a", "--email", "b"]]
+    {
+        assert_eq!(run(words).code, 2, "{words:?}");
+    }
+    let weak = keystead(&["user", "create", "--username", "x"], &data, &database, "");
+    assert!(weak.refusal().contains("Nothing was given"), "{}", weak.err);
+    let pool = run(&["pool", "show", "main"]).json();
+    assert!(pool["settings"].get("code_life_s").is_none(), "{pool}");
+    assert_eq!(run(&["pool", "list"]).json()["total"], 1);
+    assert_eq!(run(&["app", "list"]).json()["total"], 1);
+}
+
+fn talk(data: &Path, line: &[u8]) -> Value {
+    let mut stream = UnixStream::connect(data.join("keystead.sock")).unwrap();
+    // What is too long is answered before all of it was taken.
+    let _ = stream.write_all(line);
+    let _ = stream.shutdown(std::net::Shutdown::Write);
+    let mut text = String::new();
+    let _ = stream.read_to_string(&mut text);
+    serde_json::from_str(&text).unwrap_or(Value::Null)
+}
+
+#[test]
+fn the_socket_is_bounded_and_knows_its_version() {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(Engine::Sqlite));
+    let server = Process::start(folder.path(), &database);
+    let list = r#"{"pool": {"list": {"page": 1, "limit": 50}}}"#;
+    let good = format!("{{\"v\": 1, \"call\": {list}}}\n");
+    assert_eq!(talk(folder.path(), good.as_bytes())["done"]["total"], 1);
+    let other = format!("{{\"v\": 2, \"call\": {list}, \"more\": true}}\n");
+    for (line, code) in [
+        (other.as_str(), "control.version"),
+        ("{\"v\": 1, \"call\": {\"pool\": {\"burn\": {}}}}\n", "control.malformed"),
+        ("{\"v\": 1, \"secret\": 5}\n", "control.malformed"),
+        ("nonsense\n", "control.malformed"),
+        ("", "body.too_large"),
+    ] {
+        assert_eq!(talk(folder.path(), line.as_bytes())["refused"]["code"], code, "{line}");
+    }
+    let long = format!("{{\"v\": 1, \"call\": \"{}\"}}\n", "x".repeat(2 << 20));
+    let said = talk(folder.path(), long.as_bytes());
+    assert!(said.is_null() || said["refused"]["code"] == "body.too_large", "{said}");
+    // Whoever is silent keeps nobody waiting.
+    let silent: Vec<_> =
+        (0..7).map(|_| UnixStream::connect(folder.path().join("keystead.sock")).unwrap()).collect();
+    assert_eq!(talk(folder.path(), good.as_bytes())["done"]["total"], 1);
+    drop((silent, server));
+}

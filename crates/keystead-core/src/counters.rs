@@ -36,6 +36,8 @@ pub enum Admission {
         wait_s: u32,
         /// The typed identifier itself ran out, so saying so tells nothing about accounts.
         may_be_said: bool,
+        /// This very try began the lock.
+        is_new: bool,
     },
 }
 
@@ -70,7 +72,8 @@ pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Res
         cx.settled().await?;
         if !running.wait_for_others().await {
             let wait_s = seconds(wait_ms.max(said_ms));
-            return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0 });
+            let is_new = LOCKS_MS.contains(&wait_ms);
+            return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0, is_new });
         }
     }
 }
@@ -106,6 +109,58 @@ pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
     rows::reset(&mut s, "account", &attempt.account).await?;
     rows::reset(&mut s, "identifier", &attempt.identifier).await?;
     Ok(())
+}
+
+/// Clears the locks of an account and of a name of it, because the owner proved an address.
+/// Joins the open transaction.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn unlock(cx: &mut Cx, account: UserId, identifier: &str) -> Result<()> {
+    let account = key(cx, "account", &account.to_string());
+    let identifier = key(cx, "identifier", identifier);
+    let mut s = cx.store();
+    rows::reset(&mut s, "account", &account).await?;
+    rows::reset(&mut s, "identifier", &identifier).await?;
+    Ok(())
+}
+
+/// A limit that only waits: so many per window, for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit<'a> {
+    /// Kind of counter.
+    pub kind: &'static str,
+    /// What is counted.
+    pub value: &'a str,
+    /// How many per window.
+    pub limit: u32,
+    /// Milliseconds of the window.
+    pub window_ms: i64,
+}
+
+/// Counts one act on each of these limits, in their order; answers the seconds to wait at the
+/// first that is used up. Joins the open transaction.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn act(cx: &mut Cx, limits: &[Limit<'_>]) -> Result<Option<u32>> {
+    let now = cx.now;
+    for Limit { kind, value, limit, window_ms } in limits {
+        let key = key(cx, kind, value);
+        let limit = i64::from(*limit);
+        let take = Take { kind, key: &key, limit, window_ms: *window_ms, locks_ms: NO_LOCKS };
+        let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
+        if n > limit {
+            return Ok(Some(seconds(ends.since(now))));
+        }
+    }
+    Ok(None)
+}
+
+/// The network that this request counts for.
+#[must_use]
+pub fn network_of(cx: &Cx) -> String {
+    network(cx.request.ip)
 }
 
 /// Whether this address may still try a secret of this client; looking counts nothing.

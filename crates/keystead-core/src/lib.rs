@@ -3,6 +3,7 @@
 //! The first parameter is always `&mut Cx`: one pool, one request, one transaction at a time.
 
 pub mod access_keys;
+pub mod account;
 pub mod applications;
 pub mod cache;
 pub mod clients;
@@ -17,6 +18,7 @@ pub mod jobs;
 pub mod liveness;
 pub mod messages;
 pub mod nonces;
+pub mod one_time;
 pub mod outbox;
 pub mod passwords;
 pub mod places;
@@ -25,11 +27,13 @@ pub mod principal;
 pub mod random;
 pub mod seal;
 pub mod seed;
+pub mod sending;
 pub mod sessions;
 pub mod settings;
 pub mod setup;
 pub mod signin;
 pub mod signing_keys;
+pub mod signup;
 pub mod tokens;
 pub mod users;
 

@@ -4,7 +4,7 @@
 //! it to the consumer's line in [`HANDLERS`], under the facts of the request that pushed it.
 
 use crate::cx::{Cx, RequestFacts};
-use crate::messages;
+use crate::{messages, sending};
 use keystead_model::{ChangeKind, Code, Error, Locale, Millis, OutboxId, Result};
 use keystead_store::outbox as rows;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,7 @@ impl Consumer {
 pub const HANDLERS: &[(Consumer, Handler)] = &[
     (Consumer::Mail, |cx, job| Box::pin(messages::deliver(cx, job))),
     (Consumer::Sms, |cx, job| Box::pin(messages::deliver(cx, job))),
+    (Consumer::Codes, |cx, job| Box::pin(sending::deliver(cx, job))),
 ];
 
 /// Does one piece of work. The context has the facts of the request that pushed it, and

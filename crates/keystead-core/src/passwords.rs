@@ -54,15 +54,31 @@ pub struct NewPassword {
     level: i64,
 }
 
+/// Checks a new password by the pool's policy.
+///
+/// # Errors
+/// `password.weak` with the rule, `password.too_long`.
+pub fn check(cx: &Cx, password: &Secret, own_names: &[&str]) -> Result<()> {
+    within_cap(password)?;
+    policy::check(cx.settings().password_policy, password.expose(), own_names)
+        .map_err(|rule| Error::new(Code::PasswordWeak).field("password").arg("rule", rule.key()))
+}
+
+/// Whether a user has a password.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn has(cx: &mut Cx, user: UserId) -> Result<bool> {
+    Ok(credentials::password(&mut cx.store(), user).await?.is_some())
+}
+
 /// Checks a new password by the pool's policy and hashes it; no transaction may be open.
 ///
 /// # Errors
 /// `password.weak` with the rule, `password.too_long`, `busy`.
 pub async fn prepare(cx: &mut Cx, password: &Secret, own_names: &[&str]) -> Result<NewPassword> {
     cx.before_slow_work()?;
-    within_cap(password)?;
-    policy::check(cx.settings().password_policy, password.expose(), own_names)
-        .map_err(|rule| Error::new(Code::PasswordWeak).field("password").arg("rule", rule.key()))?;
+    check(cx, password, own_names)?;
     let hash = cx.core.hashing.hash(password, cx.core.random.bytes()?).await?;
     Ok(NewPassword { hash, level: i64::from(rules::strength(password.expose())) })
 }

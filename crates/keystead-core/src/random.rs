@@ -73,6 +73,22 @@ impl Random {
         Ok(Secret::new(URL_SAFE_NO_PAD.encode(self.bytes::<32>()?)))
     }
 
+    /// `n` random decimal digits, each as likely as the others.
+    ///
+    /// # Errors
+    /// As [`Random::fill`].
+    pub fn digits(&self, n: u32) -> Result<Secret> {
+        let mut text = String::new();
+        while text.len() < usize::try_from(n).unwrap_or_default() {
+            // 250 is the greatest multiple of ten in a byte: what lies above would favour some.
+            let [byte] = self.bytes::<1>()?;
+            if byte < 250 {
+                text.push(char::from(b'0' + byte % 10));
+            }
+        }
+        Ok(Secret::new(text))
+    }
+
     /// `n` random bytes as lower-case hexadecimal.
     ///
     /// # Errors

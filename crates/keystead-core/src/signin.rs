@@ -1,6 +1,8 @@
 //! Sign-in: one machine for every door. A flow stores facts, never a current step; after each
 //! event [`next`] computes what is missing (`signin.md` 2).
 
+pub(crate) mod attempt;
+pub mod code;
 pub mod finish;
 pub mod flow;
 pub mod landing;
@@ -14,14 +16,18 @@ pub use flow::{Direct, Flow, Request, begin, begin_direct, load};
 pub use landing::Landing;
 pub use method::{Input, Method, MethodId, Proof, Verdict};
 pub use methods::METHODS;
+pub use rules::Unmet;
 
-use crate::counters::{self, Admission};
 use crate::cx::Cx;
-use crate::passwords;
+use crate::messages::Channel;
+use crate::one_time::CodePurpose;
+use crate::sending::{self, Wanted};
 use crate::sessions::Current;
-use keystead_model::{Code, Event, EventKind, Result};
-use method::Attempted;
-use rules::{Facts, Unmet};
+use crate::{account, counters, signup};
+use attempt::{At, Tried};
+use keystead_model::{Code, Error, Event, EventKind, Result, Secret, UserId};
+use method::By;
+use rules::Facts;
 
 /// What a flow needs next.
 #[derive(Debug)]
@@ -81,6 +87,44 @@ pub async fn next(cx: &mut Cx, flow: &mut Flow, session: Option<&Current>) -> Re
     }
 }
 
+/// What a flow waits for; looking changes nothing. `None`: nothing, the next event finishes it.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn needs(cx: &mut Cx, flow: &Flow) -> Result<Option<Unmet>> {
+    let user = flow.person(cx, None).await?;
+    let facts = Facts { now: cx.now, flow, session: None, user: user.as_ref() };
+    Ok(rules::first_unmet(&facts))
+}
+
+/// Sends the code of a method for this flow, whoever the address belongs to.
+///
+/// # Errors
+/// `signin.method_disabled`, a malformed address, `send.too_often`.
+pub async fn start(
+    cx: &mut Cx,
+    flow: &Flow,
+    method: MethodId,
+    identifier: &str,
+    country: Option<&str>,
+) -> Result<()> {
+    let channel = match method {
+        MethodId::EmailCode => Channel::Email,
+        MethodId::SmsCode => Channel::Sms,
+        MethodId::Password | MethodId::NewPassword => {
+            return Err(Code::ConnectionUnsupported.into());
+        }
+    };
+    if !flow.offers(method) {
+        return Err(Code::MethodDisabled.into());
+    }
+    let address = code::address(cx, channel, identifier, country)?;
+    let purpose = CodePurpose::Login;
+    let application = Some(&*flow.application);
+    let wanted = Wanted { purpose, address: &address, application, flow: flow.id(), user: None };
+    sending::code(cx, &wanted).await
+}
+
 /// Proves a factor: take, work, settle. The attempt is counted before anything is checked.
 ///
 /// # Errors
@@ -92,68 +136,88 @@ pub async fn prove(
     input: &Input,
     session: Option<&Current>,
 ) -> Result<Next> {
-    let Some(method) = methods::find(method) else {
-        return Ok(Next::Denied(Code::ConnectionUnsupported.into()));
-    };
-    let candidate = method.candidate(cx, input).await?;
-    let account = candidate.user.as_ref().map(|user| user.id);
-    let admission = counters::take(cx, &candidate.identifier, account).await?;
-    let attempt = match admission {
-        Admission::Admitted(attempt) => attempt,
-        Admission::AddressWaits(wait_s) => {
-            // No event: whoever is over the limit must not fill the audit log.
-            let retry_after_s = Some(wait_s);
-            return Ok(Next::Denied(Denial {
-                code: Code::RateLimited,
-                retry_after_s,
-                is_final: false,
-            }));
-        }
-        Admission::Locked { wait_s, may_be_said } => {
-            // The same work as for a try that is checked: the answer's time tells nothing.
-            method.verify(cx, &Attempted { user: None, input }).await?;
-            let code = if may_be_said { Code::Locked } else { Code::SigninCredentials };
-            // The wait is told only where the lock is: else it would tell whose name this is.
-            return refuse(cx, flow, code, may_be_said.then_some(wait_s)).await;
-        }
-    };
-    let attempted = Attempted { user: candidate.user.as_ref(), input };
-    let verdict = method.verify(cx, &attempted).await?;
-    let code = wrong(cx, account.is_some());
-    let Verdict::Right(proof, by) = verdict else {
-        return refuse(cx, flow, code, None).await;
-    };
-    // Re-read in the settling transaction: a password that was changed meanwhile is no proof.
-    if !passwords::used(cx, &by).await? {
-        cx.rollback().await?;
-        return refuse(cx, flow, code, None).await;
+    if !flow.offers(method) {
+        return Ok(Next::Denied(Denial { is_final: false, ..Code::MethodDisabled.into() }));
     }
-    counters::forgive(cx, &attempt).await?;
-    flow.user = account;
-    flow.proofs.push(proof);
-    let next = next(cx, flow, session).await?;
+    let at = At { application: flow.application.id, flow: flow.id() };
+    let right = match attempt::attempt(cx, method, input, at).await? {
+        Tried::Right(right) => right,
+        Tried::Refused(denial) => {
+            return match signup::at_sign_in(cx, flow, method, input, denial).await? {
+                Some(user) => proved(cx, flow, user, method, session).await,
+                None => Ok(Next::Denied(denial)),
+            };
+        }
+    };
+    counters::forgive(cx, &right.attempt).await?;
+    let user = match (&right.user, &right.by) {
+        (Some(user), _) => user.id,
+        (None, By::Address(address)) => match signup::by_proof(cx, flow, address, input).await? {
+            Ok(user) => user,
+            Err(code) => {
+                cx.emit(Event::refused(EventKind::SigninRefused, code).through(at.application));
+                cx.settle().await?;
+                return Ok(Next::Denied(Denial { is_final: false, ..code.into() }));
+            }
+        },
+        (None, By::Credential(_)) => return Err(Error::new(Code::Internal)),
+    };
+    flow.user = Some(user);
+    flow.proofs.push(right.proof);
+    let next = go_on(cx, flow, session).await?;
     if matches!(&next, Next::Denied(denial) if denial.code == Code::SigninExpired) {
         // Another event of this flow was faster and the transaction was undone: the proof was
         // right all the same.
-        counters::forgive(cx, &attempt).await?;
+        counters::forgive(cx, &right.attempt).await?;
         cx.settle().await?;
     }
     Ok(next)
 }
 
-/// One answer for unknown account and wrong password, unless the pool tells them apart.
-fn wrong(cx: &Cx, known: bool) -> Code {
-    match (cx.settings().reveal_accounts, known) {
-        (false, _) => Code::SigninCredentials,
-        (true, true) => Code::PasswordWrong,
-        (true, false) => Code::UserUnknown,
+/// Takes the new password of a flow whose password is due for change; its other sessions end.
+///
+/// # Errors
+/// `password.weak`, `busy`, faults of the store.
+pub async fn choose_password(
+    cx: &mut Cx,
+    flow: &mut Flow,
+    password: &Secret,
+    session: Option<&Current>,
+) -> Result<Next> {
+    let asked = needs(cx, flow).await?;
+    if !matches!(&asked, Some(Unmet::Ask(methods)) if methods == &[MethodId::NewPassword]) {
+        return Ok(Next::Denied(Code::SigninExpired.into()));
     }
+    let user = flow.user.ok_or(Code::SigninExpired)?;
+    account::password::choose(cx, user, password).await?;
+    go_on(cx, flow, session).await
 }
 
-async fn refuse(cx: &mut Cx, flow: &Flow, code: Code, retry_after_s: Option<u32>) -> Result<Next> {
-    cx.emit(Event::refused(EventKind::SigninRefused, code).through(flow.application.id));
-    cx.settle().await?;
-    Ok(Next::Denied(Denial { code, retry_after_s, is_final: false }))
+/// A person who was just made or proved goes on in this flow.
+pub(crate) async fn proved(
+    cx: &mut Cx,
+    flow: &mut Flow,
+    user: UserId,
+    method: MethodId,
+    session: Option<&Current>,
+) -> Result<Next> {
+    let amr = methods::find(method).map_or("", |method| method.amr()).to_owned();
+    flow.user = Some(user);
+    flow.proofs.push(Proof { method, amr, at: cx.now });
+    go_on(cx, flow, session).await
+}
+
+/// [`next`], and what a flow has proved so far is stored while it waits for more.
+async fn go_on(cx: &mut Cx, flow: &mut Flow, session: Option<&Current>) -> Result<Next> {
+    let next = next(cx, flow, session).await?;
+    if matches!(next, Next::Ask(_)) {
+        if !flow.keep(cx).await? {
+            cx.rollback().await?;
+            return Ok(Next::Denied(Code::SigninExpired.into()));
+        }
+        cx.settle().await?;
+    }
+    Ok(next)
 }
 
 async fn deny(cx: &mut Cx, flow: &mut Flow, code: Code) -> Result<()> {

@@ -1,9 +1,11 @@
 //! Users: what the dialects create, look up and list.
 
 pub mod create;
+mod ends;
 pub mod lookup;
 
 pub use create::{NewUser, create};
+pub use ends::end_sessions;
 pub use lookup::{KeyKind, by, list};
 
 use keystead_store::users as rows;

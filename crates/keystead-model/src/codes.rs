@@ -147,6 +147,37 @@ codes! {
     /// A connection that is not built or not switched on.
     ConnectionUnsupported: Unsupported, "connection.unsupported";
 
+    /// A one-time code is wrong, used, replaced by a newer one, or was never sent.
+    CodeWrong: Invalid, "code.wrong";
+    /// The code is right and too late.
+    CodeExpired: Invalid, "code.expired";
+    /// A code was asked for too often. Argument `wait_s`.
+    SendTooOften: TooMany, "send.too_often";
+    /// Nobody may sign up here.
+    SignupDisabled: Denied, "signup.disabled";
+    /// Too many sign-ups from one address. Argument `wait_s`.
+    SignupTooOften: TooMany, "signup.too_often";
+    /// The token of a two-step change is unknown, used, over or somebody else's.
+    StepTokenInvalid: Invalid, "step_token.invalid";
+    /// A link is used, over or wrong.
+    LinkInvalid: Gone, "link.invalid";
+    /// The old password is wrong.
+    OldPasswordWrong: Denied, "password.old_wrong";
+    /// The old password is missing.
+    OldPasswordMissing: Invalid, "password.old_missing";
+    /// An address of this kind is bound already.
+    ContactBound: Conflict, "contact.bound";
+    /// No address of this kind is bound.
+    ContactMissing: Invalid, "contact.missing";
+    /// The new address is the old one.
+    ContactSame: Invalid, "contact.same";
+    /// The old address is not the account's.
+    ContactOldWrong: Invalid, "contact.old_wrong";
+    /// What would be taken away is the only way to sign in.
+    LastWayIn: Conflict, "signin.last_way";
+    /// The sign-in method is switched off for this application.
+    MethodDisabled: Denied, "signin.method_disabled";
+
     /// The password breaks the policy. Argument `rule`.
     PasswordWeak: Invalid, "password.weak";
     /// The password is longer than the limit. Argument `max` in bytes.

@@ -44,6 +44,24 @@ events! {
     RefreshTokenReused: "user", "refresh_token.reused";
     /// A token was revoked by its client.
     TokenRevoked: "user", "token.revoked";
+    /// A one-time code or link was asked for.
+    CodeRequested: "user", "code.requested";
+    /// A one-time code was refused.
+    CodeRefused: "user", "code.refused";
+    /// Somebody signed up.
+    SignedUp: "user", "user.signed_up";
+    /// A user changed their password.
+    PasswordChanged: "user", "password.changed";
+    /// A user set a new password by a code or link.
+    PasswordReset: "user", "password.reset";
+    /// A user bound, changed or unbound an address.
+    ContactChanged: "user", "contact.changed";
+    /// A user proved an address.
+    ContactVerified: "user", "contact.verified";
+    /// An owner unlocked an account that wrong tries had locked.
+    AccountUnlocked: "user", "account.unlocked";
+    /// A user deleted their own account.
+    AccountDeleted: "user", "account.deleted";
     /// An administrator created a user.
     UserCreated: "admin", "user.created";
     /// A pool was made.

@@ -127,4 +127,4 @@ macro_rules! settings {
 
 pub mod pool;
 
-pub use pool::{Algorithm, PasswordPolicy, Settings, TokenAuth};
+pub use pool::{Algorithm, PasswordPolicy, Settings, SigninMethod, TokenAuth};

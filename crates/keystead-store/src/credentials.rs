@@ -75,3 +75,15 @@ pub async fn used(s: &mut Scoped<'_>, id: CredentialId, version: i64, now: Milli
     )
     .await
 }
+
+/// Takes the password of a user away.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn remove_password(s: &mut Scoped<'_>, user: UserId) -> Result<u64> {
+    s.execute(
+        sql!("DELETE FROM credentials WHERE pool_id = $1 AND user_id = $2 AND kind = 'password'"),
+        values![user],
+    )
+    .await
+}

@@ -107,6 +107,27 @@ pub async fn end_of_session(
     .await
 }
 
+/// Ends what a user granted to one application.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn end_of_user(
+    s: &mut Scoped<'_>,
+    user: UserId,
+    application: ApplicationId,
+    by: &str,
+    now: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE grants SET ended_at = $4, ended_by = $5 WHERE pool_id = $1 AND user_id = $2
+            AND application_id = $3 AND ended_at IS NULL"
+        ),
+        values![user, application, now, by],
+    )
+    .await
+}
+
 /// Lets a grant live at least until `until`: a refresh family may outlast the session's idle time.
 ///
 /// # Errors

@@ -1,9 +1,14 @@
 //! Values that work once, typed by purpose.
 
+mod codes;
 pub mod hand_over;
 
+pub use codes::{
+    NewCode, count_and_consume, count_look, insert_code, newest, supersede, supersede_of_user,
+};
+
 use crate::{Result, Scoped, row, sql, values};
-use keystead_model::{ApplicationId, GrantId, Millis, OneTimeSecretId, UserId};
+use keystead_model::{ApplicationId, GrantId, Millis, OneTimeSecretId, SigninId, UserId};
 
 row! { one_time_secrets;
     /// A one-time value that was just used, or was used before.
@@ -15,7 +20,9 @@ row! { one_time_secrets;
         pub grant_id: Option<GrantId>,
         pub binding: Option<String>,
         pub data_enc: Option<String>,
+        pub signin_id: Option<SigninId>,
         pub consumed_at: Option<Millis>,
+        pub superseded_at: Option<Millis>,
         pub expires_at: Millis,
     }
 }

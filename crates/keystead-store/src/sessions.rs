@@ -128,3 +128,52 @@ pub async fn end(s: &mut Scoped<'_>, id: SessionId, by: &str, now: Millis) -> Re
     )
     .await
 }
+
+/// Ends every session of a user but the one to keep.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn end_of_user(
+    s: &mut Scoped<'_>,
+    user: UserId,
+    keep: Option<SessionId>,
+    by: &str,
+    now: Millis,
+) -> Result<u64> {
+    let keep = keep.map(|id| id.to_string()).unwrap_or_default();
+    s.execute(
+        sql!(
+            "UPDATE sessions SET ended_at = $4, ended_by = $5, secret_hash = NULL
+              WHERE pool_id = $1 AND user_id = $2 AND ended_at IS NULL AND id <> $3"
+        ),
+        values![user, &keep, now, by],
+    )
+    .await
+}
+
+/// Lifts a session that has not ended to its user's new generation, and its grants with it.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn lift(s: &mut Scoped<'_>, id: SessionId, user: UserId, generation: i64) -> Result<u64> {
+    let lifted = s
+        .execute(
+            sql!(
+                "UPDATE sessions SET generation = $4
+                  WHERE pool_id = $1 AND id = $2 AND user_id = $3 AND ended_at IS NULL"
+            ),
+            values![id, user, generation],
+        )
+        .await?;
+    if lifted > 0 {
+        s.execute(
+            sql!(
+                "UPDATE grants SET generation = $4
+                  WHERE pool_id = $1 AND session_id = $2 AND user_id = $3 AND ended_at IS NULL"
+            ),
+            values![id, user, generation],
+        )
+        .await?;
+    }
+    Ok(lifted)
+}

@@ -108,6 +108,24 @@ pub async fn close(s: &mut Scoped<'_>, end: &SigninEnd<'_>) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// Keeps what a flow has proved while it waits for more, by compare-and-set on its version.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn keep(
+    s: &mut Scoped<'_>,
+    (id, version): (SigninId, i64),
+    user: Option<UserId>,
+    proofs: &Value,
+    now: Millis,
+) -> Result<bool> {
+    let text = sql!(
+        "UPDATE signins SET user_id = $4, proofs = $5, version = version + 1 WHERE pool_id = $1
+        AND id = $2 AND version = $3 AND state = 'open' AND expires_at > $6"
+    );
+    Ok(s.execute(text, values![id, version, user, proofs, now]).await? == 1)
+}
+
 /// How a flow ends.
 #[derive(Debug)]
 pub struct SigninEnd<'a> {

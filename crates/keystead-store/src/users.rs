@@ -1,7 +1,10 @@
 //! Users, their activity and the facts about their security.
 
+pub mod change;
+mod contact;
 mod list;
 
+pub use contact::{email_proved, has_way_in, phone_proved, set_email, set_phone};
 pub use list::{Prefixes, page, page_of_keyword, total, total_of_keyword};
 
 use crate::row::Join3;

@@ -35,7 +35,7 @@ pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result
         return Err(Error::new(Code::ScopeInvalid).field("options.scope"));
     }
     let transport = transport(options.password_encrypt_type)?;
-    let input = input(cx, &payload, transport)?;
+    let input = input(cx, &payload, transport, options.auto_register == Some(true))?;
     let tokens = direct::sign_in(cx, &app, scope, MethodId::Password, &input).await?;
     Ok(answer(&tokens))
 }
@@ -51,7 +51,12 @@ pub(super) fn transport(kind: Option<PasswordEncryptType>) -> Result<Transport> 
     }
 }
 
-fn input(cx: &Cx, payload: &PasswordPayload, transport: Transport) -> Result<Input> {
+fn input(
+    cx: &Cx,
+    payload: &PasswordPayload,
+    transport: Transport,
+    may_register: bool,
+) -> Result<Input> {
     let named = [
         (NamedBy::Email, &payload.email),
         (NamedBy::Phone, &payload.phone),
@@ -63,7 +68,8 @@ fn input(cx: &Cx, payload: &PasswordPayload, transport: Transport) -> Result<Inp
         .find_map(|(by, text)| Some((by, text.clone().filter(|t| !t.is_empty())?)))
         .ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload.account"))?;
     let sent = Secret::new(payload.password.expose());
-    Ok(Input { named_by, identifier, secret: passwords::receive(cx, sent, transport, false)? })
+    let secret = passwords::receive(cx, sent, transport, false)?;
+    Ok(Input { may_register, ..Input::new(named_by, identifier, secret) })
 }
 
 fn answer(tokens: &TokenSet) -> LoginToken {

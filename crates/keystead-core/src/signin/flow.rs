@@ -1,6 +1,6 @@
 //! A flow: what was asked, who was proved; in memory, or stored while it waits for a human.
 
-use super::method::Proof;
+use super::method::{MethodId, Proof};
 use crate::applications::{self, App};
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
@@ -115,6 +115,35 @@ impl Flow {
         Ok(Ticket { id, secret })
     }
 
+    /// Its id, where it is stored.
+    #[must_use]
+    pub fn id(&self) -> Option<SigninId> {
+        self.stored.map(|stored| stored.id)
+    }
+
+    /// The ways to sign in that its application offers, in their order.
+    #[must_use]
+    pub fn methods(&self) -> Vec<MethodId> {
+        self.application.settings.signin_methods.iter().copied().map(MethodId::from).collect()
+    }
+
+    /// Whether its application offers this way to sign in.
+    #[must_use]
+    pub fn offers(&self, method: MethodId) -> bool {
+        self.methods().contains(&method)
+    }
+
+    /// Keeps what was proved so far, by compare-and-set; `false` when another event was faster.
+    pub(super) async fn keep(&mut self, cx: &mut Cx) -> Result<bool> {
+        let Some(stored) = &mut self.stored else { return Ok(true) };
+        let (id, version) = (stored.id, stored.version);
+        let proofs = json!(self.proofs);
+        let now = cx.now;
+        let kept = rows::keep(&mut cx.store(), (id, version), self.user, &proofs, now).await?;
+        stored.version += i64::from(kept);
+        Ok(kept)
+    }
+
     /// Who the flow is about: the proved user, else the fitting session's.
     pub(super) async fn person(
         &self,
@@ -182,7 +211,8 @@ pub async fn load(cx: &mut Cx, id: &str, secret: &str) -> Result<Flow> {
         application: application.ok_or(Code::SigninExpired)?,
         request,
         user: row.user_id,
-        proofs: Vec::new(),
+        proofs: serde_json::from_value(row.proofs)
+            .map_err(|e| Error::new(Code::Internal).caused_by(e))?,
         hinted_user,
         stored: Some(Stored { id: row.id, version: row.version }),
     })

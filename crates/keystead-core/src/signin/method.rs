@@ -1,8 +1,10 @@
 //! The trait of a sign-in method: one file implements it, one line lists it.
 
 use crate::cx::Cx;
+use crate::one_time::Address;
 use crate::passwords::CredentialUse;
-use keystead_model::{Millis, Result, Secret};
+use keystead_model::settings::SigninMethod;
+use keystead_model::{ApplicationId, Code, Millis, Result, Secret, SigninId};
 use keystead_store::users::User;
 use serde::{Deserialize, Serialize};
 use std::future::Future;
@@ -14,6 +16,12 @@ use std::pin::Pin;
 pub enum MethodId {
     /// A password.
     Password,
+    /// A code sent to the e-mail address.
+    EmailCode,
+    /// A code sent to the phone.
+    SmsCode,
+    /// The form of a new password that is due: proves nothing.
+    NewPassword,
 }
 
 impl MethodId {
@@ -22,6 +30,19 @@ impl MethodId {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Password => "password",
+            Self::EmailCode => "email_code",
+            Self::SmsCode => "sms_code",
+            Self::NewPassword => "new_password",
+        }
+    }
+}
+
+impl From<SigninMethod> for MethodId {
+    fn from(method: SigninMethod) -> Self {
+        match method {
+            SigninMethod::Password => Self::Password,
+            SigninMethod::EmailCode => Self::EmailCode,
+            SigninMethod::SmsCode => Self::SmsCode,
         }
     }
 }
@@ -47,8 +68,21 @@ pub struct Input {
     pub named_by: NamedBy,
     /// The name.
     pub identifier: String,
+    /// Country code of a phone number that carries none; the pool's without.
+    pub country: Option<String>,
     /// The secret: a password, a code.
     pub secret: Secret,
+    /// Whether an account that does not exist may be made, where the settings allow it.
+    pub may_register: bool,
+}
+
+impl Input {
+    /// A name and a secret; an account that does not exist stays unknown.
+    #[must_use]
+    pub fn new(named_by: NamedBy, identifier: impl Into<String>, secret: Secret) -> Self {
+        let identifier = identifier.into();
+        Self { named_by, identifier, country: None, secret, may_register: false }
+    }
 }
 
 /// A proof of one factor, as the flow and the session keep it.
@@ -78,16 +112,28 @@ pub struct Attempted<'a> {
     pub user: Option<&'a User>,
     /// What was typed.
     pub input: &'a Input,
+    /// For which application.
+    pub application: ApplicationId,
+    /// In which stored flow.
+    pub flow: Option<SigninId>,
 }
 
 /// What a check found.
 #[derive(Debug)]
 pub enum Verdict {
-    /// The proof is right, by this state of a credential: settling it finds out whether the
-    /// credential changed meanwhile.
-    Right(Proof, CredentialUse),
-    /// It is not, whatever was wrong with it.
-    Wrong,
+    /// The proof is right, by this evidence: settling it finds out whether that changed meanwhile.
+    Right(Proof, By),
+    /// It is not, and this says why.
+    Wrong(Code),
+}
+
+/// What a right proof stands on.
+#[derive(Debug)]
+pub enum By {
+    /// This state of a credential.
+    Credential(CredentialUse),
+    /// The possession of this address.
+    Address(Address),
 }
 
 /// The future of a method's step.

@@ -1,10 +1,11 @@
 //! The list of sign-in methods.
 
+use super::code::{EmailCode, SmsCode};
 use super::method::{Method, MethodId};
 use super::password::Password;
 
-/// Every method, in the order pages offer them.
-pub const METHODS: &[&dyn Method] = &[&Password];
+/// Every method that proves somebody.
+pub const METHODS: &[&dyn Method] = &[&Password, &EmailCode, &SmsCode];
 
 /// The method of this name.
 #[must_use]

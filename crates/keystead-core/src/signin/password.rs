@@ -1,11 +1,13 @@
 //! The method `password`.
 
-use super::method::{Attempted, Candidate, Input, Method, MethodId, NamedBy, Proof, Step, Verdict};
+use super::method::{
+    Attempted, By, Candidate, Input, Method, MethodId, NamedBy, Proof, Step, Verdict,
+};
 use crate::cx::Cx;
 use crate::passwords;
 use crate::users::lookup::{KeyKind, find};
-use keystead_model::Result;
 use keystead_model::keys::{email_key, phone_key, username_key};
+use keystead_model::{Code, Result};
 
 /// Account and password.
 pub struct Password;
@@ -27,12 +29,21 @@ impl Method for Password {
         Box::pin(async move {
             let user = attempt.user.map(|user| user.id);
             let Some(by) = passwords::prove(cx, user, &attempt.input.secret).await? else {
-                return Ok(Verdict::Wrong);
+                return Ok(Verdict::Wrong(wrong(cx, user.is_some())));
             };
             let at = cx.now;
             let amr = self.amr().to_owned();
-            Ok(Verdict::Right(Proof { method: MethodId::Password, amr, at }, by))
+            Ok(Verdict::Right(Proof { method: MethodId::Password, amr, at }, By::Credential(by)))
         })
+    }
+}
+
+/// One answer for unknown account and wrong password, unless the pool tells them apart.
+fn wrong(cx: &Cx, known: bool) -> Code {
+    match (cx.settings().reveal_accounts, known) {
+        (false, _) => Code::SigninCredentials,
+        (true, true) => Code::PasswordWrong,
+        (true, false) => Code::UserUnknown,
     }
 }
 

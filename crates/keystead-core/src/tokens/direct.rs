@@ -28,6 +28,9 @@ pub async fn sign_in(
             issue(cx, &basis).await
         }
         Next::Denied(denial) => Err(denial.error(cx)),
+        Next::Ask(methods) if methods == [MethodId::NewPassword] => {
+            Err(cx.refuse(Code::PasswordChangeRequired))
+        }
         Next::Ask(_) => Err(cx.refuse(Code::SigninStepRequired)),
     }
 }

@@ -10,6 +10,7 @@
 
 mod codes;
 mod counters;
+mod one_time;
 mod refresh;
 mod seeds;
 mod server;

@@ -121,11 +121,7 @@ impl Server {
     pub async fn sign_in(&self, cx: &mut Cx, identifier: &str, password: &str) -> Next {
         let scope = Scope::parse("openid offline_access").unwrap();
         let mut flow = signin::begin_direct(self.app().await, scope);
-        let input = Input {
-            named_by: NamedBy::Account,
-            identifier: identifier.into(),
-            secret: Secret::new(password),
-        };
+        let input = Input::new(NamedBy::Account, identifier, Secret::new(password));
         signin::prove(cx, &mut flow, MethodId::Password, &input, None).await.unwrap()
     }
 

@@ -83,6 +83,18 @@ impl TokenAuth {
     }
 }
 
+/// A way to sign in that an application may offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SigninMethod {
+    /// Account and password.
+    Password,
+    /// A code sent to the e-mail address.
+    EmailCode,
+    /// A code sent to the phone.
+    SmsCode,
+}
+
 settings! {
     /// The effective settings of a request: default, pool, application.
     Settings;
@@ -95,6 +107,42 @@ settings! {
     username_case_sensitive: bool = false, [Pool], "users";
     /// Country code of phone numbers that come without one.
     phone_country: String = "86".to_owned(), [Pool], "users";
+
+    /// The ways to sign in, in the order pages offer them.
+    signin_methods: Vec<SigninMethod> =
+        vec![SigninMethod::Password, SigninMethod::EmailCode, SigninMethod::SmsCode],
+        [Pool, Application], "sign-in";
+    /// People may sign up by themselves.
+    signup_enabled: bool = true, [Pool, Application], "sign-up";
+    /// A right code for an address without account makes one, where the caller asks for it.
+    signup_by_code: bool = true, [Pool, Application], "sign-up";
+    /// A sign-in with a password makes the account that does not exist, where the caller asks.
+    auto_register: bool = true, [Pool, Application], "sign-up";
+    /// Signing up takes a code that proves the address, also with a password.
+    signup_requires_proof: bool = false, [Pool, Application], "sign-up";
+    /// Sign-ups per address of the network and hour.
+    signup_per_hour: u32 = 50, 1..=1_000_000, [Pool], "limits";
+
+    /// Digits of a one-time code.
+    code_digits: u32 = 6, 4..=8, [Pool], "codes";
+    /// Tries of one code before it dies.
+    code_tries: u32 = 5, 1..=10, [Pool], "codes";
+    /// Seconds a code sent by e-mail works.
+    email_code_life_s: u32 = 300, 30..=1_800, [Pool], "codes";
+    /// Seconds a code sent by SMS works.
+    sms_code_life_s: u32 = 60, 30..=1_800, [Pool], "codes";
+    /// Seconds a link to set a new password works.
+    reset_link_life_s: u32 = 1_800, 60..=86_400, [Pool], "codes";
+    /// Messages per recipient, purpose and minute.
+    send_per_minute: u32 = 1, 1..=1_000, [Pool], "limits";
+    /// Messages per recipient and hour.
+    send_per_hour: u32 = 5, 1..=10_000, [Pool], "limits";
+    /// Messages per recipient and day.
+    send_per_day: u32 = 10, 1..=100_000, [Pool], "limits";
+    /// Messages per network address and hour.
+    send_ip_per_hour: u32 = 20, 1..=1_000_000, [Pool], "limits";
+    /// Messages of the whole pool and day.
+    send_pool_per_day: u32 = 100_000, 1..=100_000_000, [Pool], "limits";
 
     /// Minutes after which an unused session ends.
     session_idle_minutes: u32 = 20_160, 5..=43_200, [Pool], "sessions";

@@ -9,8 +9,9 @@ use crate::rows::{SignIn, SignInForm};
 use crate::{Page, answer};
 use keystead_core::Cx;
 use keystead_core::signin::method::NamedBy;
-use keystead_core::signin::rules::{self, Facts, Unmet};
-use keystead_core::signin::{self as domain, Denial, Done, Flow, Input, MethodId, Next, Request};
+use keystead_core::signin::{
+    self as domain, Denial, Done, Flow, Input, MethodId, Next, Request, Unmet,
+};
 use keystead_endpoint::Reply;
 use keystead_model::{Code, Error, Kind, Result, Secret};
 use keystead_protocol::oauth::request::Parts;
@@ -28,8 +29,7 @@ pub async fn signin(cx: &mut Cx, request: SignIn) -> Result<Reply> {
         Ok(flow) => flow,
         Err(error) => return over(cx, error).await,
     };
-    let facts = Facts { now: cx.now, flow: &flow, session: None, user: None };
-    match rules::first_unmet(&facts) {
+    match domain::needs(cx, &flow).await? {
         Some(Unmet::Denied(code)) => denied(cx, &flow, &Error::new(code)),
         Some(Unmet::Ask(methods)) if !methods.contains(&MethodId::Password) => {
             denied(cx, &flow, &Error::new(Code::SigninStepRequired))
@@ -66,7 +66,7 @@ pub async fn signin_by_form(cx: &mut Cx, request: SignInForm) -> Result<Reply> {
         }
     };
     let session = current(cx).await?;
-    let input = Input { named_by: NamedBy::Account, identifier, secret: password };
+    let input = Input::new(NamedBy::Account, identifier, password);
     let next = domain::prove(cx, &mut flow, MethodId::Password, &input, session.as_ref()).await;
     match next {
         Ok(Next::Done(done)) => landed(cx, &request.flow, *done),

@@ -17,11 +17,8 @@ pub(super) fn grant<'a>(cx: &'a mut Cx, app: Arc<App>, params: &'a Params) -> Gr
         if !app.settings.password_grant {
             return Err(Code::GrantTypeDenied.into());
         }
-        let input = Input {
-            named_by: NamedBy::Account,
-            identifier: required(params, "username")?.to_owned(),
-            secret: Secret::new(required(params, "password")?),
-        };
+        let password = Secret::new(required(params, "password")?);
+        let input = Input::new(NamedBy::Account, required(params, "username")?, password);
         let scope = Scope::check(params.get("scope"), &app.settings.extra_scopes, Unknown::Refuse)
             .map_err(|_| Error::new(Code::ScopeInvalid).field("scope"))?;
         direct::sign_in(cx, &app, scope, MethodId::Password, &input).await

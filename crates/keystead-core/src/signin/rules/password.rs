@@ -2,10 +2,9 @@
 
 use super::super::method::MethodId;
 use super::{Facts, Unmet};
-use keystead_model::Code;
 
 pub(super) fn check(facts: &Facts<'_>) -> Option<Unmet> {
     let used = facts.flow.proofs.iter().any(|proof| proof.method == MethodId::Password);
     let due = facts.user?.security.reset.is_some();
-    (used && due).then_some(Unmet::Denied(Code::PasswordChangeRequired))
+    (used && due).then_some(Unmet::Ask(vec![MethodId::NewPassword]))
 }

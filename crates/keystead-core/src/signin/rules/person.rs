@@ -1,7 +1,6 @@
 //! Rule 3: a person is known, by a proof of this flow or a session that fits the request.
 
 use super::super::flow::{Flow, Request};
-use super::super::method::MethodId;
 use super::{Facts, Unmet};
 use crate::sessions::Current;
 use keystead_model::{Code, Millis};
@@ -19,7 +18,7 @@ pub(super) fn check(facts: &Facts<'_>) -> Option<Unmet> {
         Request::Authorization(request) if request.parts().prompt.has(PromptValue::None) => {
             Unmet::Denied(Code::LoginRequired)
         }
-        _ => Unmet::Ask(vec![MethodId::Password]),
+        _ => Unmet::Ask(facts.flow.methods()),
     })
 }
 

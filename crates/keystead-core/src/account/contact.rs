@@ -1,0 +1,240 @@
+//! A user's own addresses: bound, changed, unbound, each by a code to the address itself.
+
+use super::password::{owner, tell};
+use super::{STEP_S, bad_token, me};
+use crate::cx::Cx;
+use crate::messages::{Channel, Letter};
+use crate::one_time::codes::{self, CodeCheck};
+use crate::one_time::{Address, CodePurpose, TokenPurpose, tokens};
+use crate::sending;
+use crate::users::lookup::view;
+use crate::users::{User, UserView};
+use keystead_model::{ChangeKind, Code, Error, Event, EventKind, Result, Secret, UserId};
+use keystead_store::{OnConflict, users as rows};
+use serde_json::json;
+
+/// An address and the code that was sent to it.
+#[derive(Debug)]
+pub struct Proven<'a> {
+    /// The address.
+    pub address: &'a Address,
+    /// The typed code.
+    pub code: &'a str,
+}
+
+/// Binds a first address of its kind to the caller's account.
+///
+/// # Errors
+/// `contact.bound`, `code.wrong`, `code.expired`, `email.taken`, `phone.taken`.
+pub async fn bind(cx: &mut Cx, new: &Proven<'_>) -> Result<UserView> {
+    let me = me(cx)?.user;
+    let user = view(cx, me).await?.user;
+    if current(cx, &user, new.address.channel).is_some() {
+        return Err(cx.refuse(Code::ContactBound).field(field(new.address.channel)));
+    }
+    prove(cx, me, CodePurpose::Contact, new).await?;
+    write(cx, &user, new.address.channel, Some(new.address)).await?;
+    cx.settle().await?;
+    view(cx, me).await
+}
+
+/// Takes the caller's address of this kind away, by a code to it, unless it is the last way in.
+///
+/// # Errors
+/// `contact.missing`, `code.wrong`, `code.expired`, `signin.last_way`.
+pub async fn unbind(cx: &mut Cx, channel: Channel, code: &str) -> Result<UserView> {
+    let me = me(cx)?.user;
+    let user = view(cx, me).await?.user;
+    let address = current(cx, &user, channel)
+        .ok_or_else(|| cx.refuse(Code::ContactMissing).field(field(channel)))?;
+    prove(cx, me, CodePurpose::Unbind, &Proven { address: &address, code }).await?;
+    write(cx, &user, channel, None).await?;
+    if !rows::has_way_in(&mut cx.store(), me).await? {
+        cx.rollback().await?;
+        return Err(cx.refuse(Code::LastWayIn).field(field(channel)));
+    }
+    cx.settle().await?;
+    view(cx, me).await
+}
+
+/// First step of a change: codes to the new address and, where there is one, to the old one
+/// become a token, and the seconds it works.
+///
+/// # Errors
+/// `contact.same`, `contact.old_wrong`, `code.wrong`, `code.expired`, `email.taken`,
+/// `phone.taken`.
+pub async fn verify_change(
+    cx: &mut Cx,
+    new: &Proven<'_>,
+    old: Option<&Proven<'_>>,
+) -> Result<(Secret, i64)> {
+    let me = me(cx)?.user;
+    let user = view(cx, me).await?.user;
+    let channel = new.address.channel;
+    let now = current(cx, &user, channel);
+    if now.as_ref() == Some(new.address) {
+        return Err(cx.refuse(Code::ContactSame).field(field(channel)));
+    }
+    match (&now, old) {
+        (None, _) => {}
+        (Some(now), Some(old)) if old.address == now => {
+            prove(cx, me, CodePurpose::Contact, old).await?;
+        }
+        (Some(_), _) => {
+            return Err(cx.refuse(Code::ContactOldWrong).field(old_field(channel)));
+        }
+    }
+    prove(cx, me, CodePurpose::Contact, new).await?;
+    // Whoever proved the address may know that it belongs to somebody else.
+    if owner(cx, new.address).await?.is_some_and(|owner| owner.id != me) {
+        cx.settle().await?;
+        return Err(cx.refuse(taken(channel)).field(field(channel)));
+    }
+    let purpose = token_of(channel);
+    let token = tokens::make(cx, purpose, Some(me), new.address, STEP_S).await?;
+    cx.settle().await?;
+    Ok((token, STEP_S))
+}
+
+/// Second step of a change: the token puts the proven address in the old one's place.
+///
+/// # Errors
+/// `step_token.invalid`, `email.taken`, `phone.taken`.
+pub async fn change(cx: &mut Cx, channel: Channel, token: &Secret) -> Result<UserView> {
+    let me = me(cx)?.user;
+    let taken = tokens::take::<Address>(cx, token_of(channel), token).await?;
+    let Some((_, address)) = taken.filter(|(user, _)| *user == Some(me)) else {
+        cx.rollback().await?;
+        return Err(bad_token(cx, token_field(channel)));
+    };
+    let user = view(cx, me).await?.user;
+    tell(cx, &user, Letter::AddressChanged).await?;
+    write(cx, &user, channel, Some(&address)).await?;
+    cx.settle().await?;
+    view(cx, me).await
+}
+
+/// Sends a link that proves the caller's e-mail address.
+///
+/// # Errors
+/// `contact.missing`.
+pub async fn send_verify_link(cx: &mut Cx) -> Result<()> {
+    let me = me(cx)?.user;
+    let user = view(cx, me).await?.user;
+    let address = current(cx, &user, Channel::Email)
+        .ok_or_else(|| cx.refuse(Code::ContactMissing).field("email"))?;
+    sending::verify_link(cx, me, &address).await
+}
+
+/// Whether a link that proves an address still works, and whose; looking does not use it up.
+///
+/// # Errors
+/// `link.invalid`.
+pub async fn look_at_link(cx: &mut Cx, secret: &Secret) -> Result<Address> {
+    let found = tokens::peek::<Address>(cx, TokenPurpose::VerifyLink, secret).await?;
+    Ok(found.ok_or(Code::LinkInvalid)?.1)
+}
+
+/// Proves an address by the secret of a link.
+///
+/// # Errors
+/// `link.invalid`, also when the address has left the account.
+pub async fn verify_by_link(cx: &mut Cx, secret: &Secret) -> Result<Address> {
+    let taken = tokens::take::<Address>(cx, TokenPurpose::VerifyLink, secret).await?;
+    if let Some((Some(user), address)) = taken
+        && mark_proved(cx, user, &address).await?
+    {
+        cx.emit(Event::new(EventKind::ContactVerified).on("user", user, None));
+        cx.settle().await?;
+        return Ok(address);
+    }
+    cx.rollback().await?;
+    Err(cx.refuse(Code::LinkInvalid))
+}
+
+/// Marks an address as proved if it is still the user's; `false` when it is not. Joins the open
+/// transaction.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) async fn mark_proved(cx: &mut Cx, user: UserId, address: &Address) -> Result<bool> {
+    let now = cx.now;
+    let mut s = cx.store();
+    Ok(match address.channel {
+        Channel::Email => rows::email_proved(&mut s, user, &address.key, now).await?,
+        Channel::Sms => rows::phone_proved(&mut s, user, &address.key, now).await?,
+    } == 1)
+}
+
+/// The user's address of this kind.
+#[must_use]
+pub fn current(cx: &Cx, user: &User, channel: Channel) -> Option<Address> {
+    match channel {
+        Channel::Email => Address::email(user.email.as_deref()?).ok(),
+        Channel::Sms => {
+            Address::phone(cx, user.phone.as_deref()?, user.phone_country.as_deref()).ok()
+        }
+    }
+}
+
+async fn prove(cx: &mut Cx, me: UserId, purpose: CodePurpose, proven: &Proven<'_>) -> Result<()> {
+    let Proven { address, code } = proven;
+    let check = CodeCheck { purpose, address, application: None, flow: None, user: Some(me) };
+    codes::prove(cx, &check, Some(me), code).await
+}
+
+async fn write(
+    cx: &mut Cx,
+    user: &User,
+    channel: Channel,
+    address: Option<&Address>,
+) -> Result<()> {
+    let (now, key) = (cx.now, address.map(|address| address.key.as_str()));
+    let mut s = cx.store();
+    match channel {
+        Channel::Email => rows::set_email(&mut s, user.id, key, now).await,
+        Channel::Sms => rows::set_phone(&mut s, user.id, key, now).await,
+    }
+    .on_conflict("users_directory_id_email_key_key", Code::EmailTaken)
+    .on_conflict("users_directory_id_phone_key_key", Code::PhoneTaken)
+    .map_err(|error| Error::from(error).field(field(channel)))?;
+    cx.note(ChangeKind::User, user.id);
+    let event = Event::new(EventKind::ContactChanged).on("user", user.id, user.username.clone());
+    cx.emit(event.detail(json!({ "channel": channel.name(), "bound": address.is_some() })));
+    Ok(())
+}
+
+const fn field(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "email",
+        Channel::Sms => "phone",
+    }
+}
+
+const fn old_field(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "oldEmail",
+        Channel::Sms => "oldPhoneNumber",
+    }
+}
+
+const fn token_field(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "updateEmailToken",
+        Channel::Sms => "updatePhoneToken",
+    }
+}
+
+const fn token_of(channel: Channel) -> TokenPurpose {
+    match channel {
+        Channel::Email => TokenPurpose::Email,
+        Channel::Sms => TokenPurpose::Phone,
+    }
+}
+
+const fn taken(channel: Channel) -> Code {
+    match channel {
+        Channel::Email => Code::EmailTaken,
+        Channel::Sms => Code::PhoneTaken,
+    }
+}

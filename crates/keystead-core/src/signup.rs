@@ -1,0 +1,277 @@
+//! Signing up: by a password, by a code that proves an address, and at a sign-in door where the
+//! caller asks for it and the settings allow it.
+
+use crate::applications::App;
+use crate::counters::{self, Limit};
+use crate::cx::Cx;
+use crate::messages::Channel;
+use crate::one_time::codes::{self, CodeCheck};
+use crate::one_time::{Address, CodePurpose};
+use crate::passwords::{self, Transport};
+use crate::sending::{self, Wanted};
+use crate::sessions::Current;
+use crate::signin::method::NamedBy;
+use crate::signin::{self, Denial, Flow, Input, MethodId, Next};
+use crate::users::lookup::{KeyKind, find};
+use crate::users::{self, NewUser, UserView};
+use keystead_model::Settings;
+use keystead_model::keys::email_key;
+use keystead_model::{Code, Error, Result, Secret, UserId};
+
+const HOUR_MS: i64 = 60 * 60_000;
+
+/// Codes that prove addresses of the profile of who signs up.
+#[derive(Debug, Default)]
+pub struct Completion {
+    /// The code sent to the profile's e-mail address.
+    pub email_code: Option<String>,
+    /// The code sent to the profile's phone number.
+    pub phone_code: Option<String>,
+}
+
+/// Signs somebody up with a name and a password.
+///
+/// # Errors
+/// `signup.disabled`, `signup.too_often`, a taken or malformed name, `password.weak`.
+pub async fn by_password(
+    cx: &mut Cx,
+    app: Option<&App>,
+    new: NewUser,
+    completion: &Completion,
+) -> Result<UserView> {
+    let settings = settings(cx, app)?;
+    if settings.signup_requires_proof {
+        return Err(Error::new(Code::SignupDisabled).field("connection"));
+    }
+    if new.password.is_none() {
+        return Err(Error::new(Code::FieldMissing).field("passwordPayload.password"));
+    }
+    admit(cx).await?;
+    let mut new = allowed(new);
+    complete(cx, &mut new, completion).await?;
+    make(cx, app, new).await
+}
+
+/// Signs somebody up who proves an address by a code.
+///
+/// # Errors
+/// `signup.disabled`, `signup.too_often`, `code.wrong`, `code.expired`; `email.taken` and
+/// `phone.taken`, said only to who has proved the address.
+pub async fn by_code(
+    cx: &mut Cx,
+    app: Option<&App>,
+    (address, code): (&Address, &str),
+    new: NewUser,
+    completion: &Completion,
+) -> Result<UserView> {
+    settings(cx, app)?;
+    check_password(cx, &new)?;
+    admit(cx).await?;
+    let application = app.map(|app| app.id);
+    let purpose = CodePurpose::Register;
+    let check = CodeCheck { purpose, address, application, flow: None, user: None };
+    codes::prove(cx, &check, None, code).await?;
+    cx.settle().await?;
+    let mut new = allowed(new);
+    complete(cx, &mut new, completion).await?;
+    make(cx, app, owning(new, address)).await
+}
+
+/// Sends the code by which somebody signs up in a flow.
+///
+/// # Errors
+/// `signup.disabled`, `send.too_often`.
+pub async fn start(cx: &mut Cx, flow: &Flow, address: &Address) -> Result<()> {
+    settings(cx, Some(&flow.application))?;
+    let (purpose, application) = (CodePurpose::Register, Some(&*flow.application));
+    let wanted = Wanted { purpose, address, application, flow: flow.id(), user: None };
+    sending::code(cx, &wanted).await
+}
+
+/// Signs up in a flow, which then goes on as after a sign-in.
+///
+/// # Errors
+/// Those of [`by_code`].
+pub async fn finish(
+    cx: &mut Cx,
+    flow: &mut Flow,
+    (address, code): (&Address, &str),
+    new: NewUser,
+    session: Option<&Current>,
+) -> Result<Next> {
+    let app = flow.application.clone();
+    settings(cx, Some(&app))?;
+    check_password(cx, &new)?;
+    admit(cx).await?;
+    let purpose = CodePurpose::Register;
+    let (application, id) = (Some(app.id), flow.id());
+    let check = CodeCheck { purpose, address, application, flow: id, user: None };
+    codes::prove(cx, &check, None, code).await?;
+    cx.settle().await?;
+    let view = make(cx, Some(&app), owning(allowed(new), address)).await?;
+    let method = match address.channel {
+        Channel::Email => MethodId::EmailCode,
+        Channel::Sms => MethodId::SmsCode,
+    };
+    signin::proved(cx, flow, view.user.id, method, session).await
+}
+
+/// Makes the account of an address that was proved at a sign-in door, where that is asked for and
+/// allowed. Joins the open transaction; a refusal has written nothing.
+pub(crate) async fn by_proof(
+    cx: &mut Cx,
+    flow: &Flow,
+    address: &Address,
+    input: &Input,
+) -> Result<std::result::Result<UserId, Code>> {
+    if !input.may_register {
+        return Ok(Err(Code::UserUnknown));
+    }
+    let settings = &flow.application.settings;
+    if !settings.signup_enabled || !settings.signup_by_code {
+        return Ok(Err(Code::SignupDisabled));
+    }
+    let new = owning(NewUser { source: "register", ..NewUser::default() }, address);
+    let view = users::create::make(cx, new).await?;
+    signed_up(cx, Some(&flow.application), &view);
+    Ok(Ok(view.user.id))
+}
+
+/// Makes the account that a sign-in with a password did not find, where that is asked for and
+/// allowed. `None` leaves the denial as it is.
+pub(crate) async fn at_sign_in(
+    cx: &mut Cx,
+    flow: &Flow,
+    method: MethodId,
+    input: &Input,
+    denial: Denial,
+) -> Result<Option<UserId>> {
+    let unknown = matches!(denial.code, Code::SigninCredentials | Code::UserUnknown);
+    let settings = &flow.application.settings;
+    let allowed = settings.signup_enabled
+        && settings.auto_register
+        && !settings.signup_requires_proof
+        && input.may_register;
+    if method != MethodId::Password || !unknown || !allowed {
+        return Ok(None);
+    }
+    for kind in [KeyKind::Email, KeyKind::Phone, KeyKind::Username] {
+        if find(cx, kind, &input.identifier).await?.is_some() {
+            return Ok(None);
+        }
+    }
+    admit(cx).await?;
+    let named = Some(input.identifier.clone());
+    let mut new = NewUser {
+        password: Some(input.secret.clone()),
+        transport: Transport::Plain,
+        source: "register",
+        ..NewUser::default()
+    };
+    match input.named_by {
+        NamedBy::Phone => {
+            new.phone = named;
+            new.phone_country.clone_from(&input.country);
+        }
+        NamedBy::Username => new.username = named,
+        NamedBy::Email => new.email = named,
+        NamedBy::Account if email_key(&input.identifier).is_ok() => new.email = named,
+        NamedBy::Account => new.username = named,
+    }
+    let view = users::create::make(cx, new).await?;
+    signed_up(cx, Some(&flow.application), &view);
+    Ok(Some(view.user.id))
+}
+
+fn settings<'a>(cx: &'a Cx, app: Option<&'a App>) -> Result<&'a Settings> {
+    let settings = app.map_or_else(|| cx.settings(), |app| &app.settings);
+    if settings.signup_enabled { Ok(settings) } else { Err(Code::SignupDisabled.into()) }
+}
+
+/// Counts a sign-up on the network it comes from; settles.
+async fn admit(cx: &mut Cx) -> Result<()> {
+    let (value, limit) = (counters::network_of(cx), cx.settings().signup_per_hour);
+    let limits = [Limit { kind: "signup", value: &value, limit, window_ms: HOUR_MS }];
+    let wait = counters::act(cx, &limits).await?;
+    cx.settle().await?;
+    match wait {
+        Some(s) => Err(cx.refuse(Code::SignupTooOften).arg("wait_s", s).retry_after(s)),
+        None => Ok(()),
+    }
+}
+
+/// What people may say about themselves when they sign up: nothing that an administrator or a
+/// proof decides.
+fn allowed(new: NewUser) -> NewUser {
+    NewUser {
+        id: None,
+        status: None,
+        email_verified: false,
+        phone_verified: false,
+        external_id: None,
+        reset_on_first_signin: false,
+        source: "register",
+        ..new
+    }
+}
+
+fn owning(mut new: NewUser, address: &Address) -> NewUser {
+    match address.channel {
+        Channel::Email => {
+            new.email = Some(address.key.clone());
+            new.email_verified = true;
+        }
+        Channel::Sms => {
+            new.phone = Some(address.key.clone());
+            new.phone_country = None;
+            new.phone_verified = true;
+        }
+    }
+    new
+}
+
+/// Proves addresses of the profile by their completion codes; settles.
+async fn complete(cx: &mut Cx, new: &mut NewUser, codes: &Completion) -> Result<()> {
+    if let (Some(code), Some(email)) = (&codes.email_code, &new.email) {
+        prove_completion(cx, &Address::email(email)?, code).await?;
+        new.email_verified = true;
+    }
+    if let (Some(code), Some(phone)) = (&codes.phone_code, &new.phone) {
+        let address = Address::phone(cx, phone, new.phone_country.as_deref())?;
+        prove_completion(cx, &address, code).await?;
+        new.phone_verified = true;
+    }
+    Ok(())
+}
+
+async fn prove_completion(cx: &mut Cx, address: &Address, code: &str) -> Result<()> {
+    let purpose = CodePurpose::Complete;
+    let check = CodeCheck { purpose, address, application: None, flow: None, user: None };
+    codes::prove(cx, &check, None, code).await?;
+    cx.settle().await
+}
+
+/// A password that cannot be taken is refused before a code is used up.
+fn check_password(cx: &Cx, new: &NewUser) -> Result<()> {
+    let Some(sent) = &new.password else { return Ok(()) };
+    let password: Secret = passwords::receive(cx, sent.clone(), new.transport, true)?;
+    let names = [new.username.as_deref(), new.email.as_deref(), new.name.as_deref()];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    passwords::check(cx, &password, &names)
+}
+
+async fn make(cx: &mut Cx, app: Option<&App>, new: NewUser) -> Result<UserView> {
+    let view = users::create::make(cx, new).await?;
+    signed_up(cx, app, &view);
+    cx.settle().await?;
+    Ok(view)
+}
+
+fn signed_up(cx: &mut Cx, app: Option<&App>, view: &UserView) {
+    use keystead_model::{Event, EventKind};
+    let event = Event::new(EventKind::SignedUp).on("user", view.user.id, view.user.email.clone());
+    cx.emit(match app {
+        Some(app) => event.through(app.id),
+        None => event,
+    });
+}

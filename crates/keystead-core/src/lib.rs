@@ -20,6 +20,7 @@ pub mod messages;
 pub mod nonces;
 pub mod one_time;
 pub mod outbox;
+pub mod passphrase;
 pub mod passwords;
 pub mod places;
 pub mod pools;

@@ -174,9 +174,10 @@ pub(crate) async fn create_in(core: &Arc<Core>, mut tx: Tx, new: NewPool) -> Res
     let mut s = tx.scoped(id);
     let row = rows::NewPool { name: &new.name, code: &new.code, secret_enc: &secret_enc, now };
     let taken = rows::insert(&mut s, &row).await;
-    taken
-        .on_conflict("pools_code_key", Code::FieldInvalid)
-        .map_err(|e| Error::from(e).field("code").arg("expected", "one that is not taken"))?;
+    let field = |name: &'static str| {
+        Error::new(Code::FieldInvalid).field(name).arg("expected", "one that is not taken")
+    };
+    taken.on_conflict("pools_code_key", field("code")).on_conflict("pools_pkey", field("id"))?;
     for (version, key) in plain {
         insert_data_key(core, &mut s, version, &key, now).await?;
     }

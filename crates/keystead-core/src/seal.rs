@@ -32,6 +32,11 @@ impl MasterKeys {
         Ok(Self(keys.into_iter().map(|key| (master_id(&key), key)).collect()))
     }
 
+    /// Their ids, in order; the database names the one that wraps a data key by it.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(id, _)| id.as_str())
+    }
+
     /// Wraps a data key under the first master key; answers the text and the master key's id.
     ///
     /// # Errors
@@ -245,7 +250,12 @@ fn aead(key: &KeyBytes) -> Result<LessSafeKey> {
         .map_err(|_| fault("a key has the wrong length"))
 }
 
-fn encrypt(random: &Random, key: &KeyBytes, about: &str, plain: &[u8]) -> Result<String> {
+pub(crate) fn encrypt(
+    random: &Random,
+    key: &KeyBytes,
+    about: &str,
+    plain: &[u8],
+) -> Result<String> {
     let nonce = random.bytes::<12>()?;
     let mut data = plain.to_vec();
     aead(key)?
@@ -254,7 +264,7 @@ fn encrypt(random: &Random, key: &KeyBytes, about: &str, plain: &[u8]) -> Result
     Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &data].concat()))
 }
 
-fn decrypt(key: &KeyBytes, about: &str, text: &str) -> Result<Zeroizing<Vec<u8>>> {
+pub(crate) fn decrypt(key: &KeyBytes, about: &str, text: &str) -> Result<Zeroizing<Vec<u8>>> {
     let bad = || fault("a wrapped data key does not open");
     let data = URL_SAFE_NO_PAD.decode(text).map_err(|_| bad())?;
     open_in_place(&aead(key)?, about, data).ok_or_else(bad)

@@ -6,7 +6,7 @@
 mod hash;
 pub mod policy;
 
-pub use hash::{Memory, NOBODY, check_hash, hash, is_known_hash, needs_rehash, verify};
+pub use hash::{Memory, NOBODY, check_hash, derive, hash, is_known_hash, needs_rehash, verify};
 pub use policy::strength;
 
 /// The longest password that is looked at, in bytes: checked before any work.

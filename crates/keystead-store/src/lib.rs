@@ -40,6 +40,7 @@ pub mod users;
 
 pub use db::{Db, Engine, Feed, OnCommit, Target};
 pub use error::{Error, Mapped, OnConflict, Result};
+pub use lite::snapshot;
 pub use row::{FromColumn, FromRow};
 pub use scoped::Scoped;
 pub use tx::{Ack, Tx};

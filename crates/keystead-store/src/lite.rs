@@ -5,6 +5,7 @@ mod commit;
 pub(crate) mod fault;
 mod readers;
 pub(crate) mod run;
+pub mod snapshot;
 pub(crate) mod statistics;
 mod writer;
 

@@ -4,7 +4,7 @@ mod lite;
 mod pg;
 
 use crate::{Error, Result};
-pub(crate) use lite::lite;
+pub(crate) use lite::{lite, newest};
 pub(crate) use pg::pg;
 
 /// One step forward. One text serves both engines.
@@ -38,7 +38,7 @@ const NEWEST: &str =
 ///
 /// # Errors
 /// [`Error::Newer`] when the database is ahead of this program.
-fn pending(newest: Option<(i64, String)>, all: &[Migration]) -> Result<&[Migration]> {
+pub(crate) fn pending(newest: Option<(i64, String)>, all: &[Migration]) -> Result<&[Migration]> {
     let known = all.last().map_or(0, |m| m.version);
     match newest {
         Some((found, wrote)) if found > known => {

@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::backup::restore::Options;
+use crate::backup::{self, restore};
 use crate::commands::{self, Call};
 use crate::config::{self, ConfigError, Inputs, Loaded, Override, Vars};
 use crate::serve::{self, Start};
@@ -37,6 +39,27 @@ enum Command {
     Config {
         #[command(subcommand)]
         what: ConfigCommand,
+    },
+    /// Write the data of this moment into a new archive, while a server runs or not (SQLite).
+    Backup {
+        /// The archive; it may not exist yet
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Put the master key in, under a passphrase that is asked for or read from standard input
+        #[arg(long)]
+        with_key: bool,
+    },
+    /// Put an archive into an empty data folder that no server uses (SQLite).
+    Restore {
+        /// The archive
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Move aside what the data folder holds
+        #[arg(long)]
+        force: bool,
+        /// Leave the archive's master key alone: the folder or the settings have it
+        #[arg(long)]
+        without_key: bool,
     },
     #[command(flatten)]
     Call(Call),
@@ -126,11 +149,36 @@ fn execute(cli: Cli, vars: &Vars) -> anyhow::Result<()> {
         Command::Config { what: ConfigCommand::Dump(args) } => {
             print(&args.load(&place, vars)?.dump())
         }
+        Command::Backup { file, with_key } => {
+            let loaded = SettingArgs::default().load(&place, vars)?;
+            let done = backup::make(&loaded.settings, &file, with_key)?;
+            if !with_key {
+                say("The archive has no master key. Keep a copy of it in another place: without \
+                     it the data cannot be read.");
+            }
+            print_json(&done)
+        }
+        Command::Restore { file, force, without_key } => {
+            let loaded = SettingArgs::default().load(&place, vars)?;
+            let options = Options { force, without_key };
+            let (done, missing) = restore::restore(&loaded.settings, &file, options)?;
+            for id in missing {
+                say(&format!(
+                    "The data needs master key {id}: put it into the folder as master.key, or into \
+                     the settings, before you start a server."
+                ));
+            }
+            print_json(&done)
+        }
         Command::Call(call) => {
             let loaded = SettingArgs::default().load(&place, vars)?;
-            print(&commands::perform(&loaded.settings, call)?)
+            print_json(&commands::perform(&loaded.settings, call)?)
         }
     }
+}
+
+fn print_json(value: &serde_json::Value) -> anyhow::Result<()> {
+    print(&(serde_json::to_string_pretty(value)? + "\n"))
 }
 
 fn print(text: &str) -> anyhow::Result<()> {
@@ -158,7 +206,9 @@ mod tests {
             Command::Config { what: ConfigCommand::Check(args) | ConfigCommand::Dump(args) } => {
                 args.load(&place, &Vars::default())
             }
-            Command::Call(_) => SettingArgs::default().load(&place, &Vars::default()),
+            Command::Call(_) | Command::Backup { .. } | Command::Restore { .. } => {
+                SettingArgs::default().load(&place, &Vars::default())
+            }
         }
     }
 

@@ -115,14 +115,14 @@ fn moment(at: Millis) -> Value {
     jiff::Timestamp::from_millisecond(at.0).map_or(Value::Null, |at| at.to_string().into())
 }
 
-/// Reads what the call needs from the terminal, has it done, and answers the text to print.
+/// Reads what the call needs from the terminal, has it done, and answers what is printed.
 ///
 /// # Errors
 /// A refusal, or a sentence about what could not be reached.
-pub fn perform(settings: &crate::config::Settings, call: Call) -> anyhow::Result<String> {
+pub fn perform(settings: &crate::config::Settings, call: Call) -> anyhow::Result<Value> {
     let secret = call.secret().map(|wanted| secrets::read(&wanted)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(reach::call(settings, call, secret));
     runtime.shutdown_background();
-    Ok(serde_json::to_string_pretty(&done?)? + "\n")
+    done
 }

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The file whose lock says that a server runs on this folder.
-const LOCK: &str = "keystead.lock";
+pub(crate) const LOCK: &str = "keystead.lock";
 /// The file with the key that wraps all others.
-const MASTER_KEY: &str = "master.key";
+pub(crate) const MASTER_KEY: &str = "master.key";
 /// Files by which a folder is known to be ours.
 const OURS: [&str; 3] = [LOCK, MASTER_KEY, "keystead.db"];
 
@@ -162,7 +162,8 @@ impl DataFolder {
     }
 }
 
-fn private() -> OpenOptions {
+/// Opens files for writing that only their owner may read.
+pub(crate) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create(true).mode(0o600);
     options

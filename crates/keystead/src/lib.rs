@@ -3,6 +3,7 @@
 //! A library so that integration tests can start servers in their own process.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod commands;
 pub mod config;

@@ -1,9 +1,10 @@
 //! Opens the domain as the settings say: for a server, or for a command that found none.
 
+use crate::backup::UNFINISHED;
 use crate::config::Settings;
 use crate::datadir::DataFolder;
 use crate::sentence::{sentence, start_up};
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use keystead_core::Core;
 use keystead_core::clock::Clock;
 use keystead_core::core::{Addresses, CoreSetup};
@@ -43,6 +44,12 @@ pub fn configured_addresses(settings: &Settings) -> Addresses {
 /// Something it needs cannot be opened; the text is a plain sentence.
 pub async fn core(opening: Opening<'_>, random: Random) -> anyhow::Result<Arc<Core>> {
     let Opening { settings, folder, clock, addresses } = opening;
+    if let Some(folder) = folder
+        && folder.path().join(UNFINISHED).exists()
+    {
+        let shown = folder.path().display();
+        bail!("A restore into {shown} began and did not end. Run it again with --force.");
+    }
     let no_folder = || anyhow!("No data folder is open. Name one with --data.");
     let keys = match &settings.master_key {
         Some(keys) => keys.clone(),

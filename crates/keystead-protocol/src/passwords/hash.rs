@@ -98,6 +98,18 @@ pub fn verify(phc: &str, password: &[u8], memory: &mut Memory) -> Result<bool> {
     }
 }
 
+/// Thirty-two bytes of key from a passphrase, by Argon2id.
+///
+/// # Errors
+/// The passphrase is longer than [`MAX_BYTES`], or the parameters are out of [`Params::MOST`].
+pub fn derive(passphrase: &[u8], params: Params, salt: &[u8; 16]) -> Result<[u8; 32]> {
+    let params = library_params(params, OUTPUT)?;
+    let mut memory = Memory::default();
+    let input = (passphrase, salt.as_slice());
+    let output = argon2(Algorithm::Argon2id, Version::V0x13, &params, input, &mut memory)?;
+    output.try_into().map_err(|_| PasswordError::Failed)
+}
+
 /// Whether a right password should be stored anew: another kind, or other parameters.
 #[must_use]
 pub fn needs_rehash(phc: &str, params: Params) -> bool {

@@ -54,7 +54,7 @@ fn apply(conn: &mut Connection, all: &[Migration]) -> Result<()> {
 }
 
 /// The newest version of the account, if there is one.
-fn newest(conn: &Connection) -> Result<Option<(i64, String)>> {
+pub(crate) fn newest(conn: &Connection) -> Result<Option<(i64, String)>> {
     let account = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'";
     let has_account = conn.query_row(account, [], |_| Ok(())).optional().map_err(plain)?;
     if has_account.is_none() {

@@ -14,6 +14,7 @@ mod process;
 mod raw;
 mod server;
 
+mod backup;
 mod bad_input;
 mod codes;
 mod commands;

@@ -116,16 +116,7 @@ impl Said {
 
 /// Runs a command on this folder and database; `input` is its standard input.
 pub fn keystead(words: &[&str], data: &Path, database: &Database, input: &str) -> Said {
-    let mut child = Command::new(BINARY)
-        .args(words)
-        .arg("--data")
-        .arg(data)
-        .envs(database.variables())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = spawn(words, data, database);
     // A command that reads nothing may be gone already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
@@ -134,6 +125,20 @@ pub fn keystead(words: &[&str], data: &Path, database: &Database, input: &str) -
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
+}
+
+/// Starts a command.
+pub fn spawn(words: &[&str], data: &Path, database: &Database) -> Child {
+    Command::new(BINARY)
+        .args(words)
+        .arg("--data")
+        .arg(data)
+        .envs(database.variables())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
 }
 
 /// The database's file in a data folder.

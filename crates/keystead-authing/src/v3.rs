@@ -16,11 +16,9 @@ use std::sync::Arc;
 /// The rows of V3.
 #[must_use]
 pub fn routes() -> Routes {
-    Routes::new(Arc::new(V3))
+    let routes = Routes::new(Arc::new(V3))
         .on(signin::sign_in)
         .on(system::system)
-        .on(system::country_list)
-        .on(users::create_user)
-        .on(users::get_user)
-        .on(users::list_users)
+        .on(system::country_list);
+    users::routes(routes)
 }

@@ -51,7 +51,7 @@ pub fn transport_key(cx: &Cx) -> Result<String> {
 #[derive(Debug)]
 pub struct NewPassword {
     hash: Secret,
-    level: i64,
+    level: Option<i64>,
 }
 
 /// Checks a new password by the pool's policy.
@@ -80,7 +80,30 @@ pub async fn prepare(cx: &mut Cx, password: &Secret, own_names: &[&str]) -> Resu
     cx.before_slow_work()?;
     check(cx, password, own_names)?;
     let hash = cx.core.hashing.hash(password, cx.core.random.bytes()?).await?;
-    Ok(NewPassword { hash, level: i64::from(rules::strength(password.expose())) })
+    Ok(NewPassword { hash, level: Some(i64::from(rules::strength(password.expose()))) })
+}
+
+/// A password that comes as a hash (`signin.md` 7.3): taken as it is, if we can verify it later.
+///
+/// # Errors
+/// `password.hash_unusable` for an unknown kind, or one that costs more than the bounds allow.
+pub fn import(hash: &Secret) -> Result<NewPassword> {
+    rules::check_hash(hash.expose()).map_err(|error| {
+        Error::new(Code::PasswordHashUnusable).field("password").caused_by(error.to_string())
+    })?;
+    Ok(NewPassword { hash: hash.clone(), level: None })
+}
+
+/// A password that nobody knows, hashed: its owner chooses one of their own by the way for
+/// forgotten ones. No transaction may be open.
+///
+/// # Errors
+/// `busy`, `internal` when randomness is missing.
+pub async fn generate(cx: &mut Cx) -> Result<NewPassword> {
+    cx.before_slow_work()?;
+    let password = cx.core.random.token()?;
+    let hash = cx.core.hashing.hash(&password, cx.core.random.bytes()?).await?;
+    Ok(NewPassword { hash, level: Some(i64::from(rules::strength(password.expose()))) })
 }
 
 /// Writes a prepared password. `reset` says why its owner must choose another at the next
@@ -98,7 +121,7 @@ pub async fn set(
     let now = cx.now;
     let mut s = cx.store();
     credentials::set_password(&mut s, id, user, &new.hash, now).await?;
-    users::password_set(&mut s, user, Some(new.level), reset, now).await?;
+    users::password_set(&mut s, user, new.level, reset, now).await?;
     Ok(())
 }
 

@@ -1,16 +1,49 @@
-//! Users: what the dialects create, look up and list.
+//! Users: what the dialects create, look up, list, change and delete.
 
+pub mod batch;
 pub mod create;
-mod ends;
+pub mod delete;
+pub mod ends;
+mod fields;
 pub mod lookup;
+pub mod status;
+pub mod update;
 
+pub use batch::{create_all, resign, update_all};
 pub use create::{NewUser, create};
-pub use ends::end_sessions;
-pub use lookup::{KeyKind, by, list};
+pub use delete::delete;
+pub use ends::{end_sessions, kick};
+pub use lookup::{KeyKind, by, exists, ids_of, list, several};
+pub use update::{UserChange, update};
 
+use crate::cx::Cx;
+use crate::principal::Principal;
+use keystead_model::{Code, Error, Permission, Result, UserId};
 use keystead_store::users as rows;
 
 pub use rows::{User, UserActivity, UserSecurity};
+
+/// Who writes: it chooses the allow-list of fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// Somebody with permission over other people's accounts.
+    Administrator,
+    /// The person themselves, as the caller's door has proved.
+    Myself,
+}
+
+impl Writer {
+    /// Demands the permission of an administrator, or that the person is the caller.
+    fn require(self, cx: &Cx, user: UserId, permission: Permission) -> Result<()> {
+        match (self, &cx.principal) {
+            (Self::Administrator, _) => cx.require(permission),
+            (Self::Myself, Principal::User(me)) if me.user != user => {
+                Err(Error::new(Code::PermissionDenied).arg("permission", permission.text()))
+            }
+            (Self::Myself, _) => Ok(()),
+        }
+    }
+}
 
 /// A user with activity and security facts, as answers show them.
 #[derive(Clone, Debug)]

@@ -184,6 +184,8 @@ codes! {
     PasswordTooLong: Invalid, "password.too_long";
     /// The transported password cannot be decrypted.
     PasswordUndecryptable: Invalid, "password.undecryptable";
+    /// A password hash of an unknown kind, or one that costs too much to verify.
+    PasswordHashUnusable: Invalid, "password.hash_unusable";
     /// An e-mail address is malformed.
     EmailMalformed: Invalid, "email.malformed";
     /// A phone number is malformed.
@@ -196,6 +198,14 @@ codes! {
     UsernameTaken: Conflict, "username.taken";
     /// The external id belongs to another user.
     ExternalIdTaken: Conflict, "external_id.taken";
+    /// A state of a user that this one cannot be brought to. Arguments `from`, `to`.
+    UserStatusTransition: Conflict, "user.status_transition";
+    /// A field that this caller may not change.
+    FieldReadOnly: Invalid, "field.read_only";
+    /// A batch with more rows than one call may carry. Argument `max`.
+    BatchTooLarge: Invalid, "batch.too_large";
+    /// The pool would be left without an administrator.
+    AdministratorLast: Conflict, "administrator.last";
     /// A custom field that the pool does not declare.
     CustomFieldUnknown: Invalid, "custom_field.unknown";
 

@@ -49,6 +49,17 @@ impl Error {
         self
     }
 
+    /// Puts the field under the place of its row in a batch: `email` becomes `list[3].email`.
+    #[must_use]
+    pub fn within(mut self, row: impl std::fmt::Display) -> Self {
+        let field = self.inner.field.take();
+        self.inner.field = Some(match field {
+            Some(field) => Cow::Owned(format!("{row}.{field}")),
+            None => Cow::Owned(row.to_string()),
+        });
+        self
+    }
+
     /// Adds an argument of the text.
     #[must_use]
     pub fn arg(mut self, name: &'static str, value: impl ToString) -> Self {

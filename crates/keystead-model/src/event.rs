@@ -76,6 +76,16 @@ events! {
     ApplicationUpdated: "admin", "application.updated";
     /// An application got another secret.
     ApplicationSecretRenewed: "admin", "application.secret_renewed";
+    /// An administrator changed a user.
+    UserUpdated: "admin", "user.updated";
+    /// An administrator set a user's password.
+    PasswordSet: "admin", "user.password_set";
+    /// An administrator signed a user out.
+    UserKicked: "admin", "user.kicked";
+    /// An administrator deleted a user.
+    UserDeleted: "admin", "user.deleted";
+    /// Somebody changed their own profile.
+    ProfileUpdated: "user", "profile.updated";
     /// The first administrator was set up.
     AdministratorCreated: "system", "administrator.created";
 }

@@ -186,7 +186,7 @@ impl Db {
     /// Runs a text that only reads, outside any transaction.
     pub(crate) async fn read(
         &self,
-        sql: &'static str,
+        sql: &str,
         params: Params<'_>,
         sink: Option<Sink<'_>>,
     ) -> Result<u64> {

@@ -27,6 +27,7 @@ pub mod denied_tokens;
 pub mod domains;
 pub mod doors;
 pub mod grants;
+pub mod list;
 pub mod one_time_secrets;
 pub mod outbox;
 pub mod pools;
@@ -36,6 +37,8 @@ pub mod sessions;
 pub mod settings;
 pub mod signing_keys;
 pub mod signins;
+pub mod subjects;
+pub mod tombstones;
 pub mod users;
 
 pub use db::{Db, Engine, Feed, OnCommit, Target};
@@ -63,6 +66,7 @@ pub const ROWS: &[row::RowFacts] = &[
     sessions::Session::FACTS,
     signing_keys::SigningKey::FACTS,
     signins::Signin::FACTS,
+    tombstones::Tombstone::FACTS,
     users::User::FACTS,
     users::UserActivity::FACTS,
     users::UserSecurity::FACTS,

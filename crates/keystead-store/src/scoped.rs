@@ -1,6 +1,7 @@
 //! A transaction bound to one pool: the driver binds the pool as `$1`, so no caller passes it.
 
 use crate::db::Note;
+use crate::list::Built;
 use crate::value::Params;
 use crate::{FromRow, Result, Tx, Value};
 use keystead_model::{Change, PoolId};
@@ -32,7 +33,7 @@ impl<'a> Scoped<'a> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<T>> {
-        self.tx.optional_with(sql, Params { pool: Some(&self.text), values }).await
+        self.tx.optional_with(sql, Params { pool: Some(&self.text), values, once: false }).await
     }
 
     /// The one row.
@@ -40,7 +41,7 @@ impl<'a> Scoped<'a> {
     /// # Errors
     /// As [`Scoped::optional`]; also when there is no row.
     pub async fn one<T: FromRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<T> {
-        self.tx.one_with(sql, Params { pool: Some(&self.text), values }).await
+        self.tx.one_with(sql, Params { pool: Some(&self.text), values, once: false }).await
     }
 
     /// Every row. The text bounds how many there can be.
@@ -52,7 +53,17 @@ impl<'a> Scoped<'a> {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>> {
-        self.tx.list_with(sql, Params { pool: Some(&self.text), values }).await
+        self.tx.list_with(sql, Params { pool: Some(&self.text), values, once: false }).await
+    }
+
+    /// Every row of a text that was put together from an allow-list. The text bounds how many
+    /// there can be.
+    ///
+    /// # Errors
+    /// As [`Scoped::optional`].
+    pub(crate) async fn list_built<T: FromRow>(&mut self, built: &Built) -> Result<Vec<T>> {
+        let params = Params { pool: Some(&self.text), values: built.values(), once: true };
+        self.tx.list_with(built.text(), params).await
     }
 
     /// Runs a statement: the number of rows it wrote.
@@ -60,7 +71,7 @@ impl<'a> Scoped<'a> {
     /// # Errors
     /// The statement fails.
     pub async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
-        self.tx.run(sql, Params { pool: Some(&self.text), values }, None).await
+        self.tx.run(sql, Params { pool: Some(&self.text), values, once: false }, None).await
     }
 
     /// As [`Tx::serial`], for a key of this pool.

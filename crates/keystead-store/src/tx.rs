@@ -78,7 +78,7 @@ impl Tx {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Option<T>> {
-        self.optional_with(sql, Params { pool: None, values }).await
+        self.optional_with(sql, Params { pool: None, values, once: false }).await
     }
 
     /// The one row.
@@ -86,7 +86,7 @@ impl Tx {
     /// # Errors
     /// As [`Tx::optional`]; also when there is no row.
     pub async fn one<T: FromRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<T> {
-        self.one_with(sql, Params { pool: None, values }).await
+        self.one_with(sql, Params { pool: None, values, once: false }).await
     }
 
     /// Every row. The text bounds how many there can be.
@@ -98,7 +98,7 @@ impl Tx {
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<T>> {
-        self.list_with(sql, Params { pool: None, values }).await
+        self.list_with(sql, Params { pool: None, values, once: false }).await
     }
 
     /// Runs a statement: the number of rows it wrote.
@@ -106,7 +106,7 @@ impl Tx {
     /// # Errors
     /// The statement fails.
     pub async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
-        self.run(sql, Params { pool: None, values }, None).await
+        self.run(sql, Params { pool: None, values, once: false }, None).await
     }
 
     /// Makes everybody who takes the same key wait until this transaction ends. What was read
@@ -253,7 +253,7 @@ impl Tx {
 
     pub(crate) async fn list_with<T: FromRow>(
         &mut self,
-        sql: &'static str,
+        sql: &str,
         params: Params<'_>,
     ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
@@ -268,7 +268,7 @@ impl Tx {
     /// Runs a text: outside any transaction while it only reads and none is open.
     pub(crate) async fn run(
         &mut self,
-        sql: &'static str,
+        sql: &str,
         params: Params<'_>,
         sink: Option<Sink<'_>>,
     ) -> Result<u64> {

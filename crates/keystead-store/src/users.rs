@@ -191,7 +191,7 @@ pub async fn insert(
         values![user.id, user.created_at],
     )
     .await?;
-    count(s, user.id, 1).await
+    change::count(s, user.status == "archived", user.id, 1).await
 }
 
 /// The activity of a user.
@@ -315,18 +315,4 @@ pub async fn mend(s: &mut Scoped<'_>, id: UserId, facts: &SeedFacts, now: Millis
         values![id, &facts.name, &facts.nickname, facts.verified.0, facts.verified.1, now],
     )
     .await
-}
-
-/// Moves one of the 16 shards of the pool's count of users; the id spreads the writers.
-async fn count(s: &mut Scoped<'_>, id: UserId, by: i64) -> Result<()> {
-    let shard = i64::from(id.0.bytes().last().copied().unwrap_or_default() & 15);
-    s.execute(
-        sql!(
-            "INSERT INTO row_counts (pool_id, kind, shard, n) VALUES ($1, 'users', $2, $3)
-              ON CONFLICT (pool_id, kind, shard) DO UPDATE SET n = row_counts.n + excluded.n"
-        ),
-        values![shard, by],
-    )
-    .await
-    .map(|_| ())
 }

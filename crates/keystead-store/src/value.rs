@@ -59,6 +59,8 @@ pub(crate) struct Params<'v> {
     pub pool: Option<&'v Value<'v>>,
     /// The caller's values.
     pub values: &'v [Value<'v>],
+    /// The text was put together for this call: its plan is not worth keeping.
+    pub once: bool,
 }
 
 impl<'v> Params<'v> {

@@ -27,6 +27,13 @@ words! {
     }
 }
 
+/// Whether something was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IsSuccess {
+    /// Whether it was.
+    pub success: bool,
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

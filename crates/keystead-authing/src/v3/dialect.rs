@@ -31,7 +31,11 @@ impl Dialect for V3 {
         let number = errors::of(code);
         let args = error.args();
         let args: Vec<(&str, String)> = args.iter().map(|(n, v)| (*n, v.clone())).collect();
-        let message = dressing.texts.text(dressing.locale, code.text_key(), &args);
+        let mut message = dressing.texts.text(dressing.locale, code.text_key(), &args);
+        // The envelope has no place of its own for the row of a batch.
+        if let Some(row) = error.field_name().filter(|f| f.contains('[') && !message.contains(*f)) {
+            message.push_str(&format!(" ({row})"));
+        }
         let body = Envelope::refusal(number.status, number.api, message)
             .with_request_id(dressing.request_id);
         let reply = Reply::json(&body);

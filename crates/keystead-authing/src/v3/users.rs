@@ -1,34 +1,112 @@
 //! Users: create, get, list; the domain's user as V3 shows it.
 
-use super::moment::iso;
+mod change;
+mod dto;
+
+pub(super) use dto::{Shows, dto};
+
 use super::signin::transport;
 use keystead_authing::v3::Paging;
-use keystead_authing::v3::users::{CreateUser, GetUser, ListUsers, UserDto};
-use keystead_authing::v3::words::{Gender, UserIdType, UserSourceType, UserStatus, WorkStatus};
+use keystead_authing::v3::users::{
+    CreateUser, CreateUserOptions, CreateUsersBatch, GetUser, GetUserBatch, IsUserExists,
+    ListUsers, UserDto, UserExists,
+};
+use keystead_authing::v3::words::UserIdType;
 use keystead_core::Cx;
-use keystead_core::users::{self, KeyKind, NewUser, UserView};
-use keystead_model::{Code, Error, Millis, PageRequest, Result, Secret};
+use keystead_core::users::{self, KeyKind, NewUser, batch};
+use keystead_model::page::MAX_LIMIT;
+use keystead_model::{Code, Error, PageRequest, Result, Secret, UserId};
+use keystead_web::Routes;
 use serde_json::{Map, Value};
 
+/// The rows of users.
+pub(super) fn routes(routes: Routes) -> Routes {
+    routes
+        .on(create_user)
+        .on(create_users_batch)
+        .on(get_user)
+        .on(get_user_batch)
+        .on(list_users)
+        .on(is_user_exists)
+        .on(change::update_user)
+        .on(change::update_user_batch)
+        .on(change::delete_users_batch)
+        .on(change::kick_users)
+        .on(change::resign_user)
+        .on(change::resign_user_batch)
+}
+
 /// Creates a user.
-pub(super) async fn create_user(cx: &mut Cx, request: CreateUser) -> Result<UserDto> {
-    let shows_custom = request.custom_data.is_some();
-    let view = users::create(cx, new_user(request)?).await?;
-    Ok(dto(cx, view, shows_custom))
+async fn create_user(cx: &mut Cx, request: CreateUser) -> Result<UserDto> {
+    let shows = Shows { custom_data: request.custom_data.is_some(), ..Shows::default() };
+    let options = request.options.clone().unwrap_or_default();
+    let view = users::create(cx, new_user(request, &options)?).await?;
+    Ok(dto(cx, view, shows))
+}
+
+/// Creates several users.
+async fn create_users_batch(cx: &mut Cx, request: CreateUsersBatch) -> Result<Vec<UserDto>> {
+    let shows = Shows {
+        custom_data: request.list.iter().any(|one| one.custom_data.is_some()),
+        ..Shows::default()
+    };
+    let options = request.options.unwrap_or_default();
+    let new: Result<Vec<NewUser>> = (request.list.into_iter().enumerate())
+        .map(|(n, one)| {
+            new_user(one, &options).map_err(|error| error.within(format_args!("list[{n}]")))
+        })
+        .collect();
+    let made = users::create_all(cx, new?).await?;
+    Ok(made.into_iter().map(|view| dto(cx, view, shows)).collect())
 }
 
 /// Gets a user.
-pub(super) async fn get_user(cx: &mut Cx, request: GetUser) -> Result<UserDto> {
-    if request.user_id.is_empty() {
-        return Err(Error::new(Code::FieldMissing).field("userId"));
+async fn get_user(cx: &mut Cx, request: GetUser) -> Result<UserDto> {
+    let shows = Shows {
+        custom_data: request.with_custom_data == Some(true),
+        identities: request.with_identities == Some(true),
+        department_ids: request.with_department_ids == Some(true),
+        posts: request.with_post == Some(true),
+    };
+    let kind = key_kind(request.user_id_type)?;
+    let view = users::by(cx, kind, named(&request.user_id)?).await?;
+    Ok(dto(cx, view, shows))
+}
+
+/// Gets several users.
+async fn get_user_batch(cx: &mut Cx, request: GetUserBatch) -> Result<Vec<UserDto>> {
+    let shows = Shows {
+        custom_data: request.with_custom_data == Some(true),
+        identities: request.with_identities == Some(true),
+        department_ids: request.with_department_ids == Some(true),
+        posts: false,
+    };
+    batch::check_size("userIds", request.user_ids.len(), MAX_LIMIT as usize)?;
+    let kind = key_kind(request.user_id_type)?;
+    let found = users::several(cx, kind, &request.user_ids).await?;
+    Ok(found.into_iter().map(|view| dto(cx, view, shows)).collect())
+}
+
+/// Tells whether a key belongs to a user.
+async fn is_user_exists(cx: &mut Cx, request: IsUserExists) -> Result<UserExists> {
+    let keys: Vec<(KeyKind, &str)> = [
+        (KeyKind::Username, &request.username),
+        (KeyKind::Email, &request.email),
+        (KeyKind::Phone, &request.phone),
+        (KeyKind::ExternalId, &request.external_id),
+    ]
+    .into_iter()
+    .filter_map(|(kind, text)| Some((kind, text.as_deref().filter(|t| !t.is_empty())?)))
+    .collect();
+    if keys.is_empty() {
+        let field = "username, email, phone, externalId";
+        return Err(Error::new(Code::FieldMissing).field(field));
     }
-    let kind = key_kind(request.user_id_type.unwrap_or_default())?;
-    let view = users::by(cx, kind, &request.user_id).await?;
-    Ok(dto(cx, view, request.with_custom_data == Some(true)))
+    Ok(UserExists { exists: users::exists(cx, &keys).await? })
 }
 
 /// Lists users.
-pub(super) async fn list_users(cx: &mut Cx, request: ListUsers) -> Result<Paging<UserDto>> {
+async fn list_users(cx: &mut Cx, request: ListUsers) -> Result<Paging<UserDto>> {
     if request.search_query.is_some() {
         return Err(unsupported("searchQuery"));
     }
@@ -42,11 +120,30 @@ pub(super) async fn list_users(cx: &mut Cx, request: ListUsers) -> Result<Paging
     let page = options.pagination.unwrap_or_default();
     let page = PageRequest::new(page.page, page.limit)?;
     let found = users::list(cx, request.keywords.as_deref(), page).await?;
-    let shows_custom = options.with_custom_data == Some(true);
+    let shows = Shows {
+        custom_data: options.with_custom_data == Some(true),
+        identities: options.with_identities == Some(true),
+        department_ids: options.with_department_ids == Some(true),
+        posts: options.with_post == Some(true),
+    };
     Ok(Paging {
         total_count: u64::try_from(found.total).unwrap_or_default(),
-        list: found.rows.into_iter().map(|view| dto(cx, view, shows_custom)).collect(),
+        list: found.rows.into_iter().map(|view| dto(cx, view, shows)).collect(),
     })
+}
+
+/// The text that names a user; an empty one names nobody.
+fn named(user_id: &str) -> Result<&str> {
+    if user_id.is_empty() {
+        return Err(Error::new(Code::FieldMissing).field("userId"));
+    }
+    Ok(user_id)
+}
+
+/// The id of the user who is named in this way.
+async fn id_of(cx: &mut Cx, kind: Option<UserIdType>, user_id: &str) -> Result<UserId> {
+    let kind = key_kind(kind)?;
+    Ok(users::by(cx, kind, named(user_id)?).await?.user.id)
 }
 
 #[track_caller]
@@ -54,8 +151,8 @@ fn unsupported(field: &'static str) -> Error {
     Error::new(Code::OperationUnsupported).field(field).arg("operation", field)
 }
 
-fn key_kind(kind: UserIdType) -> Result<KeyKind> {
-    Ok(match kind {
+fn key_kind(kind: Option<UserIdType>) -> Result<KeyKind> {
+    Ok(match kind.unwrap_or_default() {
         UserIdType::UserId => KeyKind::UserId,
         UserIdType::ExternalId => KeyKind::ExternalId,
         UserIdType::Phone => KeyKind::Phone,
@@ -67,7 +164,7 @@ fn key_kind(kind: UserIdType) -> Result<KeyKind> {
     })
 }
 
-fn new_user(request: CreateUser) -> Result<NewUser> {
+fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser> {
     for (field, given) in [
         ("identities", request.identities.as_ref().is_some_and(|list| !list.is_empty())),
         ("departmentIds", request.department_ids.as_ref().is_some_and(|list| !list.is_empty())),
@@ -80,13 +177,15 @@ fn new_user(request: CreateUser) -> Result<NewUser> {
             return Err(unsupported(field));
         }
     }
-    let options = request.options.clone().unwrap_or_default();
-    if options.keep_password == Some(true) {
-        return Err(unsupported("options.keepPassword"));
+    if let Some(notice) = &options.send_notification
+        && (notice.send_email_notification == Some(true)
+            || notice.send_phone_notification == Some(true))
+    {
+        return Err(unsupported("options.sendNotification"));
     }
-    if options.auto_generate_password == Some(true) {
-        return Err(unsupported("options.autoGeneratePassword"));
-    }
+    let sent = request.password.as_ref().map(|secret| Secret::new(secret.expose()));
+    let (password, password_hash) =
+        if options.keep_password == Some(true) { (None, sent) } else { (sent, None) };
     Ok(NewUser {
         id: None,
         status: request.status.map(|status| status.text().to_lowercase()),
@@ -106,7 +205,9 @@ fn new_user(request: CreateUser) -> Result<NewUser> {
         gender: request.gender.map(|gender| gender.text().to_owned()),
         locale: request.locale,
         custom_data: request.custom_data.unwrap_or_default(),
-        password: request.password.map(|secret| Secret::new(secret.expose())),
+        password,
+        password_hash,
+        generate_password: options.auto_generate_password == Some(true),
         transport: transport(options.password_encrypt_type)?,
         reset_on_first_signin: options.reset_password_on_first_login == Some(true),
         source: "admin",
@@ -135,83 +236,4 @@ fn profile(request: &CreateUser) -> Map<String, Value> {
     ];
     let given = fields.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
     given.map(|(name, text)| (name.to_owned(), Value::from(text))).collect()
-}
-
-fn dto(cx: &Cx, view: UserView, shows_custom: bool) -> UserDto {
-    let UserView { user, activity, security } = view;
-    let text = |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
-    let moment = |at: Option<Millis>| at.map(iso);
-    UserDto {
-        user_id: user.id.to_string(),
-        created_at: iso(user.created_at),
-        updated_at: iso(user.updated_at),
-        status: status(&user.status),
-        work_status: work_status(&user.status),
-        logins_count: Some(activity.logins),
-        last_login: moment(activity.last_login_at),
-        last_ip: activity.last_ip,
-        gender: Gender::ALL.iter().copied().find(|g| g.text() == user.gender).unwrap_or_default(),
-        email_verified: user.email_verified,
-        phone_verified: user.phone_verified,
-        password_last_set_at: moment(security.password_at),
-        birthdate: text("birthdate"),
-        country: text("country"),
-        province: text("province"),
-        city: text("city"),
-        address: text("address"),
-        street_address: text("street_address"),
-        postal_code: text("postal_code"),
-        company: text("company"),
-        browser: activity.user_agent.or_else(|| text("browser")),
-        device: text("device"),
-        middle_name: text("middle_name"),
-        profile: text("profile"),
-        preferred_username: text("preferred_username"),
-        website: text("website"),
-        zoneinfo: text("zoneinfo"),
-        formatted: text("formatted"),
-        region: text("region"),
-        photo: Some(user.photo.unwrap_or_else(|| cx.pool.avatar_url())),
-        user_source_type: match user.source.as_str() {
-            "register" => UserSourceType::Register,
-            "import" => UserSourceType::Excel,
-            "sync" => UserSourceType::Sync,
-            _ => UserSourceType::AdminCreated,
-        },
-        user_source_id: user.source_id,
-        last_login_app: activity.last_application_id,
-        last_mfa_time: moment(activity.last_mfa_at),
-        password_security_level: security.password_level,
-        reset_password_on_next_login: Some(security.reset.is_some()),
-        register_source: Some(user.register_source),
-        custom_data: shows_custom.then(Map::new),
-        status_changed_at: Some(iso(user.status_at)),
-        signed_up: Some(iso(user.created_at)),
-        external_id: user.external_id,
-        email: user.email,
-        phone: user.phone,
-        phone_country_code: user.phone_country,
-        username: user.username,
-        name: user.name,
-        nickname: user.nickname,
-        given_name: user.given_name,
-        family_name: user.family_name,
-        locale: user.locale,
-        ..UserDto::default()
-    }
-}
-
-fn status(text: &str) -> UserStatus {
-    UserStatus::ALL
-        .iter()
-        .copied()
-        .find(|s| s.text().eq_ignore_ascii_case(text))
-        .unwrap_or_default()
-}
-
-fn work_status(text: &str) -> WorkStatus {
-    match text {
-        "resigned" | "archived" => WorkStatus::Closed,
-        _ => WorkStatus::Active,
-    }
 }

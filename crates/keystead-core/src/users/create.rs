@@ -1,13 +1,14 @@
 //! Making a user.
 
 use crate::cx::Cx;
-use crate::passwords::{self, Transport};
+use crate::passwords::{self, NewPassword, Transport};
 use crate::users::UserView;
+use crate::users::fields::{self, Identifiers};
+use crate::users::status;
 use keystead_model::{
-    Code, Error, Event, EventKind, Id, Permission, Result, Secret, UserId,
-    keys::{email_key, phone_key, username_key},
+    Code, Error, Event, EventKind, Id, Permission, Result, Secret, UserId, keys::email_key,
 };
-use keystead_store::{OnConflict, users as rows};
+use keystead_store::users as rows;
 use serde_json::{Map, Value, json};
 
 /// What a new user is made of; every field may be absent, but one must identify the user.
@@ -53,20 +54,22 @@ pub struct NewUser {
     pub password: Option<Secret>,
     /// How the password was encrypted on its way.
     pub transport: Transport,
+    /// A password that is a hash already, instead of `password`.
+    pub password_hash: Option<Secret>,
+    /// Whether a password that nobody knows is made.
+    pub generate_password: bool,
     /// The password must be changed at the first sign-in.
     pub reset_on_first_signin: bool,
     /// `admin`, `register`, `import`.
     pub source: &'static str,
 }
 
-/// Longest text of a profile field, in characters.
-const TEXT_MAX: usize = 1_024;
-
 /// Makes a user. Everything is checked before anything is written.
 ///
 /// # Errors
 /// `user.identifier_missing`, a malformed or taken identifier, `password.weak`,
-/// `custom_field.unknown`; `permission.denied` for callers that are no administrators.
+/// `password.hash_unusable`, `custom_field.unknown`; `permission.denied` for callers that are no
+/// administrators.
 pub async fn create(cx: &mut Cx, new: NewUser) -> Result<UserView> {
     cx.require(Permission::UserCreate)?;
     make(cx, new).await
@@ -74,54 +77,78 @@ pub async fn create(cx: &mut Cx, new: NewUser) -> Result<UserView> {
 
 /// Makes a user, whoever asks.
 pub(crate) async fn make(cx: &mut Cx, new: NewUser) -> Result<UserView> {
+    let ready = prepare(cx, new).await?;
+    write(cx, ready).await
+}
+
+/// A user whose every part was checked, ready to be written.
+#[derive(Debug)]
+pub(super) struct Ready {
+    row: rows::User,
+    keys: rows::UserKeys,
+    password: Option<NewPassword>,
+    reset: Option<&'static str>,
+}
+
+/// The slow part: checks everything and hashes the password.
+pub(super) async fn prepare(cx: &mut Cx, new: NewUser) -> Result<Ready> {
     if let Some(key) = new.custom_data.keys().next() {
         return Err(Error::new(Code::CustomFieldUnknown)
             .field(format!("customData.{key}"))
             .arg("name", key));
     }
-    let keys = identify(cx, &new)?;
-    check_texts(&new)?;
-    let password = match &new.password {
-        Some(sent) => {
-            let password = passwords::receive(cx, sent.clone(), new.transport, true)?;
-            let names = [new.username.as_deref(), new.email.as_deref(), new.name.as_deref()];
-            let names: Vec<&str> = names.into_iter().flatten().collect();
-            Some(passwords::prepare(cx, &password, &names).await?)
-        }
-        None => None,
+    let identifiers = Identifiers {
+        username: new.username.as_deref(),
+        email: new.email.as_deref(),
+        phone: new.phone.as_deref(),
+        phone_country: new.phone_country.as_deref(),
+        external_id: new.external_id.as_deref(),
     };
+    let keys = fields::keys(cx, &identifiers)?;
+    check_texts(&new)?;
+    if let Some(status) = &new.status {
+        status::check("activated", status)?;
+    }
+    let password = password(cx, &new).await?;
     let id = match new.id {
         Some(id) => id,
         None => cx.id()?,
     };
     let reset = new.reset_on_first_signin.then_some("first");
-    let row = row_of(cx, id, new)?;
-    insert(cx, &row, &keys).await?;
-    if let Some(password) = &password {
-        passwords::set(cx, id, password, reset).await?;
-    }
-    cx.emit(Event::new(EventKind::UserCreated).on("user", id, label(&row)));
-    let facts = rows::facts(&mut cx.store(), id).await?;
-    facts.map(UserView::from).ok_or_else(|| Error::new(Code::Internal))
+    Ok(Ready { row: row_of(cx, id, new)?, keys, password, reset })
 }
 
-fn identify(cx: &Cx, new: &NewUser) -> Result<rows::UserKeys> {
-    let settings = cx.settings();
-    let given = |text: &Option<String>| text.clone().filter(|t| !t.trim().is_empty());
-    let keys = rows::UserKeys {
-        username: given(&new.username)
-            .map(|name| username_key(&name, settings.username_case_sensitive))
-            .transpose()?,
-        email: given(&new.email).map(|email| email_key(&email)).transpose()?,
-        phone: given(&new.phone)
-            .map(|p| phone_key(&p, new.phone_country.as_deref(), &settings.phone_country))
-            .transpose()?,
+async fn password(cx: &mut Cx, new: &NewUser) -> Result<Option<NewPassword>> {
+    let plain = match (&new.password, &new.password_hash) {
+        (Some(_), Some(_)) => {
+            return Err(Error::new(Code::FieldInvalid).field("password").arg("expected", "1"));
+        }
+        (None, Some(hash)) => return passwords::import(hash).map(Some),
+        (None, None) if new.generate_password => return passwords::generate(cx).await.map(Some),
+        (None, None) => return Ok(None),
+        (Some(plain), None) => plain,
     };
-    let none = keys.username.is_none() && keys.email.is_none() && keys.phone.is_none();
-    if none && given(&new.external_id).is_none() {
-        return Err(Code::UserIdentifierMissing.into());
+    let password = passwords::receive(cx, plain.clone(), new.transport, true)?;
+    let names = [new.username.as_deref(), new.email.as_deref(), new.name.as_deref()];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    passwords::prepare(cx, &password, &names).await.map(Some)
+}
+
+/// The writing part; joins the open transaction.
+pub(super) async fn write(cx: &mut Cx, ready: Ready) -> Result<UserView> {
+    let Ready { row, keys, password, reset } = ready;
+    let id = row.id;
+    let qualified = format!("auth0|{id}");
+    fields::taken(rows::insert(&mut cx.store(), &row, &keys, &qualified).await)?;
+    if let Some(password) = &password {
+        passwords::set(cx, id, password, reset).await?;
+    } else if reset.is_some() {
+        let now = cx.now;
+        rows::change::set_reset(&mut cx.store(), id, reset, now).await?;
     }
-    Ok(keys)
+    cx.emit(Event::new(EventKind::UserCreated).on("user", id, fields::label(&row)));
+    let facts = rows::facts(&mut cx.store(), id).await?;
+    facts.map(UserView::from).ok_or_else(|| Error::new(Code::Internal))
 }
 
 fn check_texts(new: &NewUser) -> Result<()> {
@@ -134,18 +161,11 @@ fn check_texts(new: &NewUser) -> Result<()> {
         ("locale", &new.locale),
         ("externalId", &new.external_id),
     ];
-    let long = |text: &str| text.chars().count() > TEXT_MAX;
-    let wrong = texts.into_iter().find(|(_, text)| text.as_deref().is_some_and(long));
-    let wrong = wrong.map(|(name, _)| name.to_owned()).or_else(|| {
-        let found = new.profile.iter().find(|(_, value)| value.as_str().is_some_and(long));
-        found.map(|(name, _)| name.clone())
-    });
-    match wrong {
-        Some(name) => Err(Error::new(Code::FieldInvalid)
-            .field(name)
-            .arg("expected", format!("<= {TEXT_MAX}"))),
-        None => Ok(()),
+    for (name, text) in texts {
+        fields::check_text(name, text.as_deref().unwrap_or_default())?;
     }
+    fields::check_gender(new.gender.as_deref().unwrap_or("U"))?;
+    fields::check_profile(&new.profile)
 }
 
 fn row_of(cx: &Cx, id: UserId, new: NewUser) -> Result<rows::User> {
@@ -180,34 +200,6 @@ fn row_of(cx: &Cx, id: UserId, new: NewUser) -> Result<rows::User> {
         created_at: cx.now,
         updated_at: cx.now,
     })
-}
-
-async fn insert(cx: &mut Cx, row: &rows::User, keys: &rows::UserKeys) -> Result<()> {
-    let qualified = format!("auth0|{}", row.id);
-    rows::insert(&mut cx.store(), row, keys, &qualified)
-        .await
-        .on_conflict("users_directory_id_email_key_key", Code::EmailTaken)
-        .on_conflict("users_directory_id_username_key_key", Code::UsernameTaken)
-        .on_conflict("users_directory_id_phone_key_key", Code::PhoneTaken)
-        .on_conflict("users_pool_id_external_id_key", Code::ExternalIdTaken)
-        .map_err(|error| {
-            let error = Error::from(error);
-            match error.code() {
-                Code::EmailTaken => error.field("email"),
-                Code::UsernameTaken => error.field("username"),
-                Code::PhoneTaken => error.field("phone"),
-                Code::ExternalIdTaken => error.field("externalId"),
-                _ => error,
-            }
-        })
-}
-
-fn label(user: &rows::User) -> Option<String> {
-    [&user.username, &user.email, &user.phone, &user.external_id]
-        .into_iter()
-        .flatten()
-        .next()
-        .cloned()
 }
 
 /// The id with this text, for look-ups by id.

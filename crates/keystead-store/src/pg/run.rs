@@ -20,7 +20,11 @@ pub(crate) async fn run(
     params: Params<'_>,
     sink: Option<Sink<'_>>,
 ) -> Result<u64> {
-    let statement = client.prepare_cached(sql).await.map_err(plain)?;
+    let statement = if params.once {
+        client.prepare(sql).await.map_err(plain)?
+    } else {
+        client.prepare_cached(sql).await.map_err(plain)?
+    };
     if statement.params().len() != params.len() {
         let pool = if params.pool.is_some() { ", the pool as $1 among them" } else { "" };
         return Err(Error::other(format!(

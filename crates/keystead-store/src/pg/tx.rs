@@ -52,7 +52,7 @@ impl Writing {
     pub async fn serial(&mut self, key: &str) -> Result<()> {
         let lock = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         let values = [crate::Value::from(key)];
-        self.run(lock, Params { pool: None, values: &values }, None).await.map(|_| ())
+        self.run(lock, Params { pool: None, values: &values, once: false }, None).await.map(|_| ())
     }
 
     /// Commits in a task of its own, so that nothing is lost with the caller's future.

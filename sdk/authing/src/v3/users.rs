@@ -2,18 +2,25 @@
 
 #[cfg(feature = "client")]
 use crate::client::ManagementClient;
-use crate::v3::Paging;
 use crate::v3::words::UserIdType;
+use crate::v3::{IsSuccess, Paging};
 use keystead_endpoint::endpoints;
 use serde::{Deserialize, Serialize};
 
 mod create;
 mod dto;
 mod list;
+mod several;
+mod update;
 
 pub use create::{CreateIdentity, CreateUser, CreateUserOptions, CreateUserOtp, SendNotification};
 pub use dto::{IdentityDto, UserDto};
 pub use list::{AdvancedFilter, ListUsers, ListUsersOptions, Pagination, Sorting};
+pub use several::{
+    CreateUsersBatch, DeleteUsersBatch, GetUserBatch, IsUserExists, KickUsers, NamedBy, ResignUser,
+    ResignUserBatch, UserExists,
+};
+pub use update::{SendPasswordReset, UpdateUser, UpdateUserBatch, UpdateUserOptions};
 
 /// Which user, and what to show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -58,11 +65,35 @@ impl GetUser {
 endpoints! { ManagementClient, "users";
     /// Create a user.
     POST "/api/v3/create-user" create_user(CreateUser) -> UserDto, Admin "user:create";
+    /// Create users: all of them or none.
+    POST "/api/v3/create-users-batch" create_users_batch(CreateUsersBatch) -> Vec<UserDto>,
+        Admin "user:create";
     /// Get a user.
     GET "/api/v3/get-user" get_user(GetUser) -> UserDto, Admin "user:read";
     /// List users.
     POST "/api/v3/list-users" list_users(ListUsers) -> Paging<UserDto>, Admin "user:read",
         repeat Safe;
+    /// Get users; those that are not there are left out.
+    GET "/api/v3/get-user-batch" get_user_batch(GetUserBatch) -> Vec<UserDto>,
+        Admin "user:read";
+    /// Update a user.
+    POST "/api/v3/update-user" update_user(UpdateUser) -> UserDto, Admin "user:update";
+    /// Update users: all of them or none.
+    POST "/api/v3/update-user-batch" update_user_batch(UpdateUserBatch) -> Vec<UserDto>,
+        Admin "user:update";
+    /// Delete users: all of them or none.
+    POST "/api/v3/delete-users-batch" delete_users_batch(DeleteUsersBatch) -> IsSuccess,
+        Admin "user:delete";
+    /// Sign a user out of applications.
+    POST "/api/v3/kick-users" kick_users(KickUsers) -> IsSuccess, Admin "user:update";
+    /// Tell whether a user name, address, number or external id belongs to a user.
+    POST "/api/v3/is-user-exists" is_user_exists(IsUserExists) -> UserExists, Admin "user:read",
+        repeat Safe;
+    /// Mark a user as having left.
+    POST "/api/v3/resign-user" resign_user(ResignUser) -> IsSuccess, Admin "user:update";
+    /// Mark users as having left: all of them or none.
+    POST "/api/v3/resign-user-batch" resign_user_batch(ResignUserBatch) -> IsSuccess,
+        Admin "user:update";
 }
 
 #[cfg(test)]

@@ -10,14 +10,21 @@ fn read<E: Endpoint>(query: &str, body: &str) -> Result<E, DecodeError> {
 
 #[test]
 fn rows_are_those_of_the_contract() {
-    let seen: Vec<_> =
-        ENDPOINTS.iter().map(|r| (r.method, r.path(), r.permission, r.body)).collect();
-    let expected = [
-        ("POST", "/api/v3/create-user", "user:create", Body::Json),
-        ("GET", "/api/v3/get-user", "user:read", Body::Query),
-        ("POST", "/api/v3/list-users", "user:read", Body::Json),
-    ];
-    assert_eq!(seen, expected);
+    let table = concat!(env!("CARGO_MANIFEST_DIR"), "/../../conformance/data/v3_methods.tsv");
+    let table = std::fs::read_to_string(table).unwrap();
+    let contract: std::collections::HashSet<(&str, &str)> = table
+        .lines()
+        .filter_map(|line| {
+            let mut columns = line.split('\t').skip(2);
+            Some((columns.next()?, columns.next()?))
+        })
+        .collect();
+    for row in ENDPOINTS {
+        assert!(contract.contains(&(row.method, row.path())), "{row:?}");
+        let body = if row.method == "GET" { Body::Query } else { Body::Json };
+        assert_eq!(row.body, body, "{row:?}");
+        assert!(row.method == "POST" || row.permission == "user:read", "{row:?}");
+    }
     for row in ENDPOINTS {
         assert_eq!((row.caller, row.answer, row.area), (Caller::Admin, Answer::Envelope, "users"));
     }
@@ -52,6 +59,14 @@ fn requests_of_unmodified_clients_are_read() {
     let pagination = list.options.unwrap().pagination.unwrap();
     assert_eq!((pagination.page, pagination.limit), (Some(2), Some(50)));
     assert!(read::<ListUsers>("", "").unwrap().options.is_none());
+
+    let update: UpdateUser =
+        read("", r#"{"userId":"u","nickname":null,"name":"","options":{"userIdType":"email"}}"#)
+            .unwrap();
+    assert_eq!((update.nickname.as_deref(), update.name.as_deref()), (Some(""), Some("")));
+    assert!(update.username.is_none(), "what is left out stays");
+    let batch: GetUserBatch = read("userIds[]=a&userIds[]=b&userIdType=username", "").unwrap();
+    assert_eq!(batch.user_ids, ["a", "b"]);
 }
 
 #[test]

@@ -1,0 +1,235 @@
+//! Users: changed, ended, deleted, alone and in batches.
+
+use crate::on_both;
+use crate::server::{CLIENT, PASSWORD, Server};
+use keystead_core::users::{self, KeyKind, NewUser, UserChange, Writer};
+use keystead_core::{Cx, Principal, setup, tokens};
+use keystead_model::{Code, Result, Secret, UserId};
+
+on_both! {
+    /// A change keeps what it does not name, and an address that changes is not verified any more.
+    a_change_is_a_patch;
+    /// Two changes at once of one user both stay.
+    changes_at_once_both_stay;
+    /// Attack 37: who is blocked, kicked or deleted is out at once.
+    attack_37_ended_users_are_out;
+    /// A kept session and its tokens live on; the others end.
+    one_session_may_be_kept;
+    /// A batch with one bad row changes nothing and names the row.
+    a_batch_is_all_or_nothing;
+    /// A pool keeps its last administrator.
+    the_last_administrator_stays;
+    /// Attack 41: an id of another pool answers as a missing one.
+    attack_41_ids_of_another_pool;
+}
+
+async fn admin(server: &Server) -> Cx {
+    let mut cx = server.cx().await;
+    cx.principal = Principal::PoolKey(None);
+    cx
+}
+
+async fn done<T>(cx: &mut Cx, result: Result<T>) -> Result<T> {
+    match result {
+        Ok(value) => {
+            cx.settle().await?;
+            cx.settled().await?;
+            Ok(value)
+        }
+        Err(error) => {
+            cx.rollback().await?;
+            Err(error)
+        }
+    }
+}
+
+async fn change(server: &Server, id: UserId, change: UserChange) -> Result<users::UserView> {
+    let mut cx = admin(server).await;
+    let result = users::update(&mut cx, id, change, Writer::Administrator).await;
+    done(&mut cx, result).await
+}
+
+async fn ann_id(server: &Server) -> UserId {
+    let mut cx = admin(server).await;
+    users::by(&mut cx, KeyKind::Email, "ann@example.com").await.unwrap().user.id
+}
+
+fn named(email: &str) -> NewUser {
+    NewUser { email: Some(email.into()), ..NewUser::default() }
+}
+
+mod story {
+    use super::*;
+
+    pub async fn a_change_is_a_patch(server: Server) {
+        let id = ann_id(&server).await;
+        let text = |text: &str| Some(text.to_owned());
+        let verified = UserChange { email_verified: Some(true), ..UserChange::default() };
+        assert!(change(&server, id, verified).await.unwrap().user.email_verified);
+        let view =
+            change(&server, id, UserChange { nickname: text("Annie"), ..UserChange::default() })
+                .await
+                .unwrap();
+        assert_eq!(view.user.nickname.as_deref(), Some("Annie"));
+        assert_eq!(view.user.username.as_deref(), Some("ann"));
+        assert!(view.user.email_verified);
+        let moved = UserChange { email: text("Ann2@Example.com"), ..UserChange::default() };
+        let view = change(&server, id, moved).await.unwrap();
+        assert_eq!(view.user.email.as_deref(), Some("ann2@example.com"));
+        assert!(!view.user.email_verified);
+        let bare = UserChange { username: text(""), email: text(""), ..UserChange::default() };
+        let error = change(&server, id, bare).await.unwrap_err();
+        assert_eq!(error.code(), Code::UserIdentifierMissing);
+        let wrong = UserChange { gender: text("X"), ..UserChange::default() };
+        let error = change(&server, id, wrong).await.unwrap_err();
+        assert_eq!((error.code(), error.field_name()), (Code::FieldInvalid, Some("gender")));
+        let view = users::by(&mut admin(&server).await, KeyKind::UserId, &id.to_string()).await;
+        assert_eq!(view.unwrap().user.username.as_deref(), Some("ann"));
+    }
+
+    pub async fn changes_at_once_both_stay(server: Server) {
+        let id = ann_id(&server).await;
+        let mut calls = Vec::new();
+        for n in 0..8 {
+            let mut cx = admin(&server).await;
+            calls.push(tokio::spawn(async move {
+                let mut change = UserChange::default();
+                change.profile.insert(format!("field{n}"), n.to_string().into());
+                let result = users::update(&mut cx, id, change, Writer::Administrator).await;
+                done(&mut cx, result).await.unwrap();
+            }));
+        }
+        for call in calls {
+            call.await.unwrap();
+        }
+        let view = users::by(&mut admin(&server).await, KeyKind::UserId, &id.to_string()).await;
+        assert_eq!(view.unwrap().user.profile.as_object().unwrap().len(), 8);
+    }
+
+    pub async fn attack_37_ended_users_are_out(server: Server) {
+        let text = |text: &str| Some(text.to_owned());
+        let suspend = || UserChange { status: text("suspended"), ..UserChange::default() };
+        let (done_signin, set) = server.ann().await;
+        let (id, token) = (done_signin.user.user.id, set.access_token.clone());
+        assert!(server.takes(&token).await);
+        change(&server, id, suspend()).await.unwrap();
+        assert!(!server.takes(&token).await);
+        let back = UserChange { status: text("activated"), ..UserChange::default() };
+        change(&server, id, back).await.unwrap();
+        assert!(!server.takes(&token).await, "what ended does not come back");
+
+        let (_, set) = server.ann().await;
+        let mut cx = admin(&server).await;
+        let kicked = users::kick(&mut cx, id, &[CLIENT.into()], Writer::Administrator).await;
+        done(&mut cx, kicked).await.unwrap();
+        assert!(!server.takes(&set.access_token).await);
+        let refresh = set.refresh_token.unwrap();
+        let (mut cx, app) = (server.cx().await, server.app().await);
+        let refreshed = tokens::refresh::refresh(&mut cx, &app, refresh.expose(), None);
+        assert!(refreshed.await.is_err());
+
+        let (_, set) = server.ann().await;
+        let new = UserChange {
+            password: Some(Secret::new("another good passphrase")),
+            ..UserChange::default()
+        };
+        change(&server, id, new).await.unwrap();
+        assert!(!server.takes(&set.access_token).await);
+
+        let old = UserChange { password: Some(Secret::new(PASSWORD)), ..UserChange::default() };
+        change(&server, id, old).await.unwrap();
+        let (_, set) = server.ann().await;
+        let mut cx = admin(&server).await;
+        let gone = users::delete(&mut cx, &[id], Writer::Administrator).await;
+        done(&mut cx, gone).await.unwrap();
+        assert!(!server.takes(&set.access_token).await);
+        let error = users::by(&mut admin(&server).await, KeyKind::UserId, &id.to_string()).await;
+        assert_eq!(error.unwrap_err().code(), Code::UserUnknown);
+    }
+
+    pub async fn one_session_may_be_kept(server: Server) {
+        let ((kept, own), (_, other)) = (server.ann().await, server.ann().await);
+        let mut cx = server.cx().await;
+        let user = kept.user.user.id;
+        let ended = users::end_sessions(&mut cx, user, Some(kept.session.id), "test").await;
+        done(&mut cx, ended).await.unwrap();
+        assert!(server.takes(&own.access_token).await);
+        assert!(!server.takes(&other.access_token).await);
+        let mut cx = server.cx().await;
+        let ended = users::end_sessions(&mut cx, user, None, "test").await;
+        done(&mut cx, ended).await.unwrap();
+        assert!(!server.takes(&own.access_token).await);
+    }
+
+    pub async fn a_batch_is_all_or_nothing(server: Server) {
+        let mut cx = admin(&server).await;
+        let made = users::create_all(
+            &mut cx,
+            vec![named("b1@example.com"), named("b2@example.com"), named("ann@example.com")],
+        )
+        .await;
+        let error = done(&mut cx, made).await.unwrap_err();
+        assert_eq!((error.code(), error.field_name()), (Code::EmailTaken, Some("list[2].email")));
+        let made =
+            users::create_all(&mut cx, vec![named("b1@example.com"), named("b2@example.com")]);
+        let made = made.await;
+        let made = done(&mut cx, made).await.unwrap();
+        let ids: Vec<UserId> = made.iter().map(|view| view.user.id).collect();
+
+        let rename =
+            |email: &str| UserChange { email: Some(email.into()), ..UserChange::default() };
+        let list = vec![(ids[0], rename("c1@example.com")), (ids[1], rename("no address"))];
+        let changed = users::update_all(&mut cx, list).await;
+        let error = done(&mut cx, changed).await.unwrap_err();
+        assert_eq!(error.field_name(), Some("list[1].email"));
+        let view = users::by(&mut cx, KeyKind::UserId, &ids[0].to_string()).await.unwrap();
+        assert_eq!(view.user.email.as_deref(), Some("b1@example.com"));
+
+        let mut doomed = ids.clone();
+        doomed.push(UserId::from(cx.id::<keystead_model::Id>().unwrap()));
+        let gone = users::delete(&mut cx, &doomed, Writer::Administrator).await;
+        let error = done(&mut cx, gone).await.unwrap_err();
+        assert_eq!((error.code(), error.field_name()), (Code::UserUnknown, Some("userIds[2]")));
+        let keys: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let there = users::several(&mut cx, KeyKind::UserId, &keys).await.unwrap();
+        assert_eq!(there.len(), 2);
+        let hashed = (0..51).map(|n| NewUser {
+            password: Some(Secret::new("some good passphrase")),
+            ..named(&format!("p{n}@example.com"))
+        });
+        let made = users::create_all(&mut cx, hashed.collect()).await;
+        assert_eq!(done(&mut cx, made).await.unwrap_err().code(), Code::BatchTooLarge);
+    }
+
+    pub async fn the_last_administrator_stays(server: Server) {
+        let ann = ann_id(&server).await;
+        let mut cx = admin(&server).await;
+        let second = users::create(&mut cx, named("second@example.com")).await.unwrap().user.id;
+        setup::appoint(&mut cx, ann).await.unwrap();
+        let appointed = setup::appoint(&mut cx, second).await;
+        done(&mut cx, appointed).await.unwrap();
+        let gone = users::delete(&mut cx, &[ann, second], Writer::Administrator).await;
+        assert_eq!(done(&mut cx, gone).await.unwrap_err().code(), Code::AdministratorLast);
+        let gone = users::delete(&mut cx, &[ann, ann], Writer::Administrator).await;
+        done(&mut cx, gone).await.unwrap();
+        let gone = users::delete(&mut cx, &[second], Writer::Myself).await;
+        assert_eq!(done(&mut cx, gone).await.unwrap_err().code(), Code::AdministratorLast);
+    }
+
+    pub async fn attack_41_ids_of_another_pool(server: Server) {
+        let mut other = Server::cx_on(&server.core, server.other_pool().await).await;
+        other.principal = Principal::PoolKey(None);
+        let foreign =
+            users::by(&mut other, KeyKind::Email, "ann@example.com").await.unwrap().user.id;
+        let nick = || UserChange { nickname: Some("x".into()), ..UserChange::default() };
+        let error = change(&server, foreign, nick()).await.unwrap_err();
+        assert_eq!(error.code(), Code::UserUnknown);
+        let mut cx = admin(&server).await;
+        let gone = users::delete(&mut cx, &[foreign], Writer::Administrator).await;
+        assert_eq!(done(&mut cx, gone).await.unwrap_err().code(), Code::UserUnknown);
+        let ended = users::end_sessions(&mut cx, foreign, None, "test").await;
+        assert_eq!(done(&mut cx, ended).await.unwrap_err().code(), Code::UserUnknown);
+        let view = users::by(&mut other, KeyKind::UserId, &foreign.to_string()).await.unwrap();
+        assert_eq!(view.user.nickname, None);
+    }
+}

@@ -16,9 +16,7 @@ use std::sync::Arc;
 /// The rows of V3.
 #[must_use]
 pub fn routes() -> Routes {
-    let routes = Routes::new(Arc::new(V3))
-        .on(signin::sign_in)
-        .on(system::system)
-        .on(system::country_list);
+    let routes =
+        Routes::new(Arc::new(V3)).on(signin::sign_in).on(system::system).on(system::country_list);
     users::routes(routes)
 }

@@ -1,4 +1,4 @@
-//! Automation: `cargo xtask tidy | coverage [--check] | tables DESIGN_DIR`.
+//! Automation: `cargo xtask tidy | coverage [--check] | settings | tables DESIGN_DIR`.
 
 mod coverage;
 mod tables;
@@ -14,6 +14,7 @@ const USAGE: &str = "\
 cargo xtask tidy                checks the invariants of absence of ARCHITECTURE.md
 cargo xtask coverage [--check]  counts known, implemented and covered methods;
                                 --check fails when uncovered.txt would have to grow
+cargo xtask settings            writes docs/settings.md from the rows of settings
 cargo xtask tables DESIGN_DIR   writes the first migration from the notation of the model pages
 ";
 
@@ -39,6 +40,11 @@ fn run(words: &[&str]) -> Result<(String, bool)> {
         ["tidy"] => tidy::run(&root),
         ["coverage"] => coverage::run(&root, false),
         ["coverage", "--check"] => coverage::run(&root, true),
+        ["settings"] => {
+            let out = root.join("docs/settings.md");
+            std::fs::write(&out, settings(&root)?)?;
+            Ok((format!("wrote {}\n", out.display()), true))
+        }
         ["tables", design] => {
             let out = root.join("crates/keystead-store/migrations/0001.sql");
             tables::run(Path::new(design), &out)?;
@@ -46,6 +52,17 @@ fn run(words: &[&str]) -> Result<(String, bool)> {
         }
         _ => bail!("unknown command\n{USAGE}"),
     }
+}
+
+/// The settings reference, as the server itself prints it.
+fn settings(root: &Path) -> Result<Vec<u8>> {
+    let mut command = std::process::Command::new("cargo");
+    command.args(["run", "--quiet", "-p", "keystead", "--", "config", "reference"]);
+    let output = command.current_dir(root).stderr(std::process::Stdio::inherit()).output()?;
+    if !output.status.success() {
+        bail!("`keystead config reference` failed");
+    }
+    Ok(output.stdout)
 }
 
 /// The folder of the workspace.

@@ -21,6 +21,8 @@ pub struct SettingRow {
     pub name: &'static str,
     /// Its Rust type.
     pub kind: &'static str,
+    /// Its default, as a document would hold it; null for none.
+    pub default: fn() -> Value,
     /// Least and greatest number, where it is one.
     pub range: Option<(i64, i64)>,
     /// Where it may stand.
@@ -80,6 +82,10 @@ macro_rules! settings {
                 $crate::settings::SettingRow {
                     name: stringify!($name),
                     kind: stringify!($ty),
+                    default: || {
+                        let value: $ty = $default;
+                        serde_json::to_value(value).unwrap_or_default()
+                    },
                     range: settings!(@range $($min, $max)?),
                     scopes: &[$($crate::settings::Scope::$scope),+],
                     section: $section,

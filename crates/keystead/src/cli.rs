@@ -71,6 +71,8 @@ enum ConfigCommand {
     Check(SettingArgs),
     /// Print every setting, its value and where it came from; secrets are masked.
     Dump(SettingArgs),
+    /// Print the reference of all settings as Markdown.
+    Reference,
 }
 
 #[derive(Debug, Args)]
@@ -109,15 +111,16 @@ impl SettingArgs {
     }
 
     fn overrides(&self, place: &PlaceArgs) -> Vec<Override> {
-        [
-            ("data", "--data", place.data.clone()),
-            ("http.port", "--http-port", self.http_port.map(|port| port.to_string())),
-            ("https.port", "--https-port", self.https_port.map(|port| port.to_string())),
-            ("public_url", "--public-url", self.public_url.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(key, option, text)| Some(Override { key, option, text: text? }))
-        .collect()
+        let given = [
+            place.data.clone(),
+            self.http_port.map(|port| port.to_string()),
+            self.https_port.map(|port| port.to_string()),
+            self.public_url.clone(),
+        ];
+        let options = config::OPTIONS.iter().zip(given);
+        options
+            .filter_map(|((key, option), text)| Some(Override { key, option, text: text? }))
+            .collect()
     }
 }
 
@@ -149,6 +152,7 @@ fn execute(cli: Cli, vars: &Vars) -> anyhow::Result<()> {
         Command::Config { what: ConfigCommand::Dump(args) } => {
             print(&args.load(&place, vars)?.dump())
         }
+        Command::Config { what: ConfigCommand::Reference } => print(&config::reference()),
         Command::Backup { file, with_key } => {
             let loaded = SettingArgs::default().load(&place, vars)?;
             let done = backup::make(&loaded.settings, &file, with_key)?;
@@ -206,9 +210,10 @@ mod tests {
             Command::Config { what: ConfigCommand::Check(args) | ConfigCommand::Dump(args) } => {
                 args.load(&place, &Vars::default())
             }
-            Command::Call(_) | Command::Backup { .. } | Command::Restore { .. } => {
-                SettingArgs::default().load(&place, &Vars::default())
-            }
+            Command::Config { what: ConfigCommand::Reference }
+            | Command::Call(_)
+            | Command::Backup { .. }
+            | Command::Restore { .. } => SettingArgs::default().load(&place, &Vars::default()),
         }
     }
 

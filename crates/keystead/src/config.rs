@@ -4,12 +4,14 @@ mod check;
 mod dump;
 mod error;
 mod file;
+mod reference;
 mod row;
 mod value;
 mod vars;
 
 pub use check::{check, is_loopback};
 pub use error::ConfigError;
+pub use reference::reference;
 pub use row::{Kind, Row, Source};
 pub use value::{LogFormat, MasterKeyList, PublicUrl};
 pub use vars::Vars;
@@ -25,6 +27,14 @@ use value::Value;
 const DEFAULT_FILE: &str = "keystead.toml";
 /// The environment variable that names the file.
 const FILE_VARIABLE: &str = "KEYSTEAD_CONFIG";
+
+/// The settings that have an option of the command line.
+pub const OPTIONS: &[(&str, &str)] = &[
+    ("data", "--data"),
+    ("http.port", "--http-port"),
+    ("https.port", "--https-port"),
+    ("public_url", "--public-url"),
+];
 
 server_settings! {
     /// Folder of the database, the keys and the lock; made with mode 0700.

@@ -45,3 +45,6 @@ pub fn first_unmet(facts: &Facts<'_>) -> Option<Unmet> {
 }
 
 pub use person::session_fits;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
-//! What people do with their own account: password, addresses, locks. An address or a password
-//! is proved first, in a step of its own where the wire has two.
+//! What people do with their own account: password, addresses, locks, deletion. An address or a
+//! password is proved first, in a step of its own where the wire has two.
 
 pub mod contact;
+pub mod deletion;
 pub mod password;
 pub mod security;
 pub mod unlock;

@@ -99,26 +99,38 @@ pub struct CodeCheck<'a> {
 /// # Errors
 /// Faults of the store.
 pub async fn take(cx: &mut Cx, check: &CodeCheck<'_>, typed: &str) -> Result<Looked> {
-    look(cx, check, typed, true).await
-}
-
-async fn look(cx: &mut Cx, check: &CodeCheck<'_>, typed: &str, uses_up: bool) -> Result<Looked> {
-    let recipient = check.address.recipient(cx);
-    let mut found = Looked::Wrong;
     let mut purposes = vec![check.purpose];
     if check.purpose.takes_any() {
         purposes.push(CodePurpose::Any);
     }
-    for purpose in purposes {
+    look(cx, check, &purposes, Typed { code: typed, uses_up: true }).await
+}
+
+/// What somebody typed, and whether a right one is used up.
+#[derive(Clone, Copy)]
+struct Typed<'a> {
+    code: &'a str,
+    uses_up: bool,
+}
+
+async fn look(
+    cx: &mut Cx,
+    check: &CodeCheck<'_>,
+    purposes: &[CodePurpose],
+    typed: Typed<'_>,
+) -> Result<Looked> {
+    let recipient = check.address.recipient(cx);
+    let mut found = Looked::Wrong;
+    for purpose in purposes.iter().copied() {
         let Some(row) = rows::newest(&mut cx.store(), &recipient, purpose.text()).await? else {
             continue;
         };
         if !fits(&row, check, purpose) {
             continue;
         }
-        let (hash, now) = (hash(cx, purpose, row.id, typed.trim()), cx.now);
+        let (hash, now) = (hash(cx, purpose, row.id, typed.code.trim()), cx.now);
         let mut s = cx.store();
-        let right = if uses_up {
+        let right = if typed.uses_up {
             rows::count_and_consume(&mut s, row.id, &hash, now).await?
         } else {
             rows::count_look(&mut s, row.id, &hash, now).await?
@@ -181,16 +193,16 @@ pub async fn pre_check(
         Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
     };
     let application = app.map(|app| app.id);
-    for purpose in CodePurpose::ALL {
-        let check = CodeCheck { purpose: *purpose, address, application, flow: None, user: None };
-        if look(cx, &check, typed, false).await? == Looked::Right {
-            counters::forgive(cx, &attempt).await?;
-            cx.settle().await?;
-            return Ok(true);
-        }
+    let purpose = CodePurpose::Any;
+    let check = CodeCheck { purpose, address, application, flow: None, user: None };
+    // One look at each live code: none is counted twice.
+    let typed = Typed { code: typed, uses_up: false };
+    let is_right = look(cx, &check, CodePurpose::ALL, typed).await? == Looked::Right;
+    if is_right {
+        counters::forgive(cx, &attempt).await?;
     }
     cx.settle().await?;
-    Ok(false)
+    Ok(is_right)
 }
 
 /// The code of a refusal.

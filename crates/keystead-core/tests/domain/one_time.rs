@@ -8,6 +8,7 @@ on_both! {
     attack_30_guesses_are_counted_before_they_are_checked;
     attack_04_no_door_takes_a_value_of_another_purpose;
     a_code_that_comes_late_says_so;
+    looking_at_a_code_costs_one_of_its_tries;
     a_proven_address_without_account_signs_up_where_that_is_asked_for;
     a_stranger_s_account_under_my_address_is_mine_once_i_prove_it;
 }
@@ -146,6 +147,22 @@ mod story {
         let mut cx = server.cx().await;
         assert_eq!(take(&mut cx, CodePurpose::Contact, ANN, &wrong).await, Looked::Wrong);
         assert_eq!(take(&mut cx, CodePurpose::Contact, ANN, &code).await, Looked::Late);
+    }
+
+    pub async fn looking_at_a_code_costs_one_of_its_tries(server: Server) {
+        let address = Address::email(ANN).unwrap();
+        for purpose in [CodePurpose::Any, CodePurpose::Delete] {
+            let code = make(&server, purpose, ANN).await;
+            let wrong = if code.expose() == "000000" { "111111" } else { "000000" };
+            let mut cx = server.cx().await;
+            for typed in [wrong, code.expose(), wrong, code.expose()] {
+                let right = codes::pre_check(&mut cx, &address, typed, None).await.unwrap();
+                assert_eq!(right, typed == code.expose(), "{purpose:?}");
+            }
+            let used = if purpose == CodePurpose::Any { CodePurpose::Contact } else { purpose };
+            assert_eq!(take(&mut cx, used, ANN, &code).await, Looked::Right, "{purpose:?}");
+            assert!(!codes::pre_check(&mut cx, &address, code.expose(), None).await.unwrap());
+        }
     }
 
     pub async fn a_proven_address_without_account_signs_up_where_that_is_asked_for(server: Server) {

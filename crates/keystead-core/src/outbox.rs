@@ -3,6 +3,10 @@
 //! A row is written by [`push`] in the transaction of that change. `jobs.rs` claims it and hands
 //! it to the consumer's line in [`HANDLERS`], under the facts of the request that pushed it.
 
+mod dead;
+
+pub use dead::{DeadLetter, Replay, dead_letters, replay};
+
 use crate::cx::{Cx, RequestFacts};
 use crate::{messages, sending};
 use keystead_model::{ChangeKind, Code, Error, Locale, Millis, OutboxId, Result};

@@ -1,10 +1,16 @@
 //! Where messages go: by mail, as text messages, and into the twin of `--dev`.
 
 use crate::capture::{Capture, Channel, Message};
+use crate::mail::Mailer;
+use crate::sms::SmsGateway;
 
 /// The gateways of this server.
 #[derive(Debug, Default)]
 pub struct Gateways {
+    /// Sends mail.
+    pub mail: Option<Mailer>,
+    /// Sends text messages.
+    pub sms: Option<SmsGateway>,
     /// Keeps every message, whether it is also sent or not.
     pub capture: Option<Capture>,
 }
@@ -38,13 +44,17 @@ impl Gateways {
     /// # Errors
     /// The gateway did not take it, or there is none.
     pub async fn send(&self, message: &Message) -> Result<(), Refusal> {
-        match &self.capture {
-            Some(capture) => {
-                capture.push(message.clone());
-                Ok(())
-            }
-            None => Err(Refusal::for_now(missing(message.channel))),
+        let kept = self.capture.is_some();
+        match (message.channel, &self.mail, &self.sms) {
+            (Channel::Email, Some(mail), _) => mail.send(message).await?,
+            (Channel::Sms, _, Some(sms)) => sms.send(message).await?,
+            (channel, ..) if !kept => return Err(Refusal::for_now(missing(channel))),
+            _ => {}
         }
+        if let Some(capture) = &self.capture {
+            capture.push(message.clone());
+        }
+        Ok(())
     }
 }
 

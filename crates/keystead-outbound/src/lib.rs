@@ -2,6 +2,12 @@
 
 pub mod capture;
 pub mod gateways;
+pub mod guard;
+pub mod mail;
+pub mod sms;
 
 pub use capture::{Capture, Channel, Message};
 pub use gateways::{Gateways, Refusal};
+pub use guard::{Guard, Network};
+pub use mail::Mailer;
+pub use sms::{SmsGateway, SmsSettings};

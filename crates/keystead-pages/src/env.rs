@@ -39,7 +39,7 @@ impl Env {
     /// # Errors
     /// `internal` when a template does not compile (a test proves that all do).
     pub fn new(texts: &Arc<dyn Texts>) -> Result<Self> {
-        let base = base_engine().map_err(internal)?;
+        let base = base_engine(SOURCES).map_err(internal)?;
         let engine = |locale| {
             let mut engine = base.clone();
             engine.add_function("t", wording::text_function(Arc::clone(texts), locale));
@@ -92,7 +92,10 @@ impl Env {
     }
 }
 
-fn base_engine() -> std::result::Result<Environment<'static>, minijinja::Error> {
+/// An engine with these templates (name, source) and our rules for all of them.
+pub(crate) fn base_engine(
+    sources: &[(&'static str, &'static str)],
+) -> std::result::Result<Environment<'static>, minijinja::Error> {
     let mut engine = Environment::new();
     // Tags alone on their line leave no blank line behind.
     engine.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
@@ -114,7 +117,7 @@ fn base_engine() -> std::result::Result<Environment<'static>, minijinja::Error> 
             )
         })
     });
-    for (name, source) in SOURCES {
+    for (name, source) in sources {
         engine.add_template(name, source)?;
     }
     Ok(engine)

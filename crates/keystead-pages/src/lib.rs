@@ -22,6 +22,7 @@ pub mod href;
 pub mod html;
 pub mod languages;
 pub mod logout;
+pub mod mail;
 mod markup;
 pub mod pages;
 pub mod person;
@@ -45,6 +46,7 @@ pub use pages::Page;
 pub use person::Person;
 
 use keystead_core::Core;
+use keystead_core::messages::Composing;
 use keystead_model::{Result, Texts};
 use keystead_web::Routes;
 use std::sync::Arc;
@@ -62,12 +64,13 @@ pub fn routes(html: Arc<Html>) -> Routes {
         .on(assets::handler::favicon)
 }
 
-/// Attaches the templates, and the pages that protocols ask for; the leaf does so once.
+/// Attaches the templates, the writer of messages, and the pages that protocols ask for; the leaf does so once.
 ///
 /// # Errors
 /// `internal` when a template does not compile (a test proves that all do).
 pub fn attach(core: &Core, texts: Arc<dyn Texts>) -> Result<()> {
     core.attached.set(Env::new(&texts)?);
+    core.attached.set(Composing(Arc::new(mail::Letters::new(texts)?)));
     keystead_web::faces::attach(core, Arc::new(Hosted));
     Ok(())
 }

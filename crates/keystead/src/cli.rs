@@ -4,6 +4,7 @@ use crate::backup::restore::Options;
 use crate::backup::{self, restore};
 use crate::commands::{self, Call};
 use crate::config::{self, ConfigError, Inputs, Loaded, Override, Vars};
+use crate::gateways;
 use crate::serve::{self, Start};
 use clap::{Args, Parser, Subcommand};
 use std::io::Write as _;
@@ -147,6 +148,7 @@ fn execute(cli: Cli, vars: &Vars) -> anyhow::Result<()> {
         Command::Config { what: ConfigCommand::Check(args) } => {
             let loaded = args.load(&place, vars)?;
             loaded.warnings.iter().for_each(|warning| say(warning));
+            gateways::missing(&loaded.settings, args.dev).iter().for_each(|said| say(said));
             print("The settings are sound.\n")
         }
         Command::Config { what: ConfigCommand::Dump(args) } => {

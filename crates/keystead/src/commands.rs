@@ -2,6 +2,7 @@
 //! over the control socket.
 
 mod apps;
+mod messages;
 mod pools;
 pub mod secrets;
 mod users;
@@ -28,6 +29,9 @@ pub enum Call {
     /// Look at a pool's users, make them, set their passwords.
     #[command(subcommand)]
     User(users::UserCall),
+    /// Look at messages that could not be sent, and send them again.
+    #[command(subcommand)]
+    Messages(messages::MessagesCall),
 }
 
 impl Call {
@@ -45,7 +49,7 @@ impl Call {
     pub fn secret(&self) -> Option<Wanted> {
         match self {
             Self::User(call) => call.secret(),
-            Self::Pool(_) | Self::App(_) => None,
+            Self::Pool(_) | Self::App(_) | Self::Messages(_) => None,
         }
     }
 }
@@ -59,6 +63,7 @@ pub async fn run(core: &Arc<Core>, call: Call, secret: Option<Secret>) -> Result
         Call::Pool(call) => pools::run(core, call).await,
         Call::App(call) => apps::run(core, call).await,
         Call::User(call) => users::run(core, call, secret).await,
+        Call::Messages(call) => messages::run(core, call).await,
     }
 }
 

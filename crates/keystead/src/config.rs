@@ -4,6 +4,7 @@ mod check;
 mod dump;
 mod error;
 mod file;
+mod lists;
 mod reference;
 mod row;
 mod value;
@@ -11,6 +12,7 @@ mod vars;
 
 pub use check::{check, is_loopback};
 pub use error::ConfigError;
+pub use lists::{Networks, RetrySeconds};
 pub use reference::reference;
 pub use row::{Kind, Row, Source};
 pub use value::{LogFormat, MasterKeyList, PublicUrl};
@@ -84,6 +86,30 @@ server_settings! {
     hash_threads "hash.threads": u32 = "0", 0..=64;
     /// Seconds a sign-in waits for a hashing thread before it is told to come back.
     hash_queue_s "hash.queue_s": u32 = "5", 1..=60;
+    /// The mail server: `smtps://user:password@mail.example:465`, or `smtp://…` (port 587), which
+    /// uses TLS when the server offers it and demands it before a password; `?tls=always`,
+    /// `?tls=offered` and `?tls=never` say otherwise. Without it mail waits, and is kept as a dead
+    /// letter in the end.
+    smtp_url "smtp.url": Option<Secret> [secret];
+    /// The sender of mail: an address, or `Name <address>`. Without a name each mail carries the
+    /// name of its application.
+    smtp_from "smtp.from": Option<String>;
+    /// Where text messages are posted as JSON. Without it they wait, and are kept as dead letters
+    /// in the end.
+    sms_url "sms.url": Option<Secret> [secret];
+    /// Headers of that call, such as `Authorization: Bearer …`, one per line.
+    sms_headers "sms.headers": Option<Secret> [secret];
+    /// The JSON document posted. In its texts `{to}`, `{to_digits}` (without the plus), `{text}`,
+    /// `{code}`, `{letter}` (such as `signin_code`), `{locale}`, `{name}` and `{id}` are put in.
+    sms_body "sms.body": String = "{\"to\":\"{to}\",\"text\":\"{text}\"}";
+    /// Networks that outgoing HTTP may reach besides public addresses, such as
+    /// `127.0.0.1, 10.1.0.0/16`. Redirects are never followed.
+    outbound_allow "outbound.allow": Option<Networks>;
+    /// Seconds after which a gateway that has not taken a message is given up for this try.
+    messages_timeout_s "messages.timeout_s": u32 = "60", 1..=100;
+    /// Seconds between the tries to hand a message over, separated by commas. After the last one
+    /// it becomes a dead letter (`keystead messages dead`).
+    messages_retry_s "messages.retry_s": RetrySeconds = "5, 30, 120, 600, 3600";
 }
 
 /// A value of the command line, which goes before all others.

@@ -13,8 +13,8 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 const OPTIMIZE_EVERY: u64 = 24 * 60;
 
 /// Runs the queued work and the clean-up until it is dropped.
-pub async fn run(core: Arc<Core>) {
-    tokio::join!(runner::run(core.clone(), Retries::default()), clean_up(core));
+pub async fn run(core: Arc<Core>, retries: Retries) {
+    tokio::join!(runner::run(core.clone(), retries), clean_up(core));
 }
 
 /// A failure is logged, and the next round tries again.

@@ -11,6 +11,7 @@ pub mod control;
 pub mod datadir;
 pub mod dev;
 pub mod front;
+pub mod gateways;
 pub mod health;
 pub mod jobs;
 pub mod listen;

@@ -11,6 +11,7 @@ use crate::local_only::LocalOnly;
 use crate::{health, jobs, logs, tls};
 use anyhow::Context as _;
 use keystead_core::clock::Clock;
+use keystead_core::jobs::Retries;
 use keystead_core::random::Random;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::io::Write as _;
@@ -72,6 +73,7 @@ fn say(text: &str) -> std::io::Result<()> {
 pub struct Server {
     listeners: Vec<Listener>,
     limits: Limits,
+    retries: Retries,
     addresses: Addresses,
     recorder: PrometheusHandle,
     app: App,
@@ -122,7 +124,8 @@ impl Server {
         }));
         listeners.extend(own);
         let limits = limits(settings);
-        Ok(Self { listeners, limits, addresses, recorder, app, door, _folder: folder })
+        let retries = Retries(settings.messages_retry_s.0.clone());
+        Ok(Self { listeners, limits, retries, addresses, recorder, app, door, _folder: folder })
     }
 
     /// What a person is told before the server runs: what the seed changed, the set-up link, the
@@ -149,7 +152,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let tasks = [
             tokio::spawn(health::upkeep(self.recorder)),
-            tokio::spawn(jobs::run(self.app.core.clone())),
+            tokio::spawn(jobs::run(self.app.core.clone(), self.retries)),
             tokio::spawn(self.door.run(self.app.core.clone())),
         ];
         let Addresses { http_url, https_url, public_url, .. } = self.addresses;

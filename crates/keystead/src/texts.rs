@@ -95,4 +95,6 @@ fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod tests;

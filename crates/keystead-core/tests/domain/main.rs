@@ -12,6 +12,7 @@
 mod codes;
 mod counters;
 mod one_time;
+mod messages;
 mod refresh;
 mod seeds;
 mod server;

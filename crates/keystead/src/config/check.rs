@@ -21,10 +21,11 @@ pub fn check(loaded: &Loaded, dev: bool) -> Result<(), ConfigError> {
         .or_else(|| database(settings))
         .or_else(|| log_filter(settings))
         .or_else(|| if dev { loopback_only(settings) } else { None });
+    let broken = broken
+        .map(|(key, why)| (key, why.to_owned()))
+        .or_else(|| crate::gateways::gateways(settings, None).err());
     match broken {
-        Some((key, why)) => {
-            Err(ConfigError::Value { key, source_of: loaded.source(key), why: why.to_owned() })
-        }
+        Some((key, why)) => Err(ConfigError::Value { key, source_of: loaded.source(key), why }),
         None => Ok(()),
     }
 }

@@ -11,8 +11,8 @@
 
 mod codes;
 mod counters;
-mod one_time;
 mod messages;
+mod one_time;
 mod refresh;
 mod seeds;
 mod server;

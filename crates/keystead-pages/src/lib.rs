@@ -64,7 +64,8 @@ pub fn routes(html: Arc<Html>) -> Routes {
         .on(assets::handler::favicon)
 }
 
-/// Attaches the templates, the writer of messages, and the pages that protocols ask for; the leaf does so once.
+/// Attaches the templates, the writer of messages, and the pages that protocols ask for; the leaf
+/// does so once.
 ///
 /// # Errors
 /// `internal` when a template does not compile (a test proves that all do).

@@ -52,10 +52,11 @@ impl Composer for Letters {
 fn sms(words: &sheet::Words<'_>) -> String {
     let subject = words.subject();
     match (words.facts.letter.shape(), words.facts.link) {
-        (Shape::Code, _) => {
-            words.say("sms.code", &[("subject", subject), ("count", words.minutes().to_string())])
+        (Shape::Code, _) => words
+            .say("mail.sms_code", &[("subject", subject), ("count", words.minutes().to_string())]),
+        (_, Some(link)) => {
+            words.say("mail.sms_link", &[("subject", subject), ("link", link.into())])
         }
-        (_, Some(link)) => words.say("sms.link", &[("subject", subject), ("link", link.into())]),
         (_, None) => subject,
     }
 }

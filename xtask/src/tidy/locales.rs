@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const FOLDERS: &[&str] = &["crates/keystead/locales/", "crates/keystead-pages/locales/"];
 const CODES: &str = "crates/keystead-model/src/codes.rs";
 /// The first word of every key.
-const AREAS: &[&str] = &["error.", "page.", "mail.", "sms.", "setting.", "dev."];
+const AREAS: &[&str] = &["error.", "page.", "mail.", "setting.", "dev."];
 /// Endings by which a language tells numbers apart.
 const PLURALS: &[&str] = &[".zero", ".one", ".two", ".few", ".many", ".other"];
 

@@ -4,9 +4,11 @@ mod contract;
 mod dialect;
 pub mod errors;
 mod moment;
+mod roles;
 mod signin;
 mod system;
 mod users;
+mod wording;
 
 pub use dialect::V3;
 
@@ -18,5 +20,5 @@ use std::sync::Arc;
 pub fn routes() -> Routes {
     let routes =
         Routes::new(Arc::new(V3)).on(signin::sign_in).on(system::system).on(system::country_list);
-    users::routes(routes)
+    roles::routes(users::routes(routes))
 }

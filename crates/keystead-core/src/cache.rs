@@ -137,6 +137,8 @@ impl Caches {
                     self.liveness.changed(note.kind, &note.key);
                 }
                 ChangeKind::Jobs => self.jobs.send_modify(|n| *n = n.wrapping_add(1)),
+                // Nothing about access is kept in memory yet.
+                ChangeKind::Access => {}
             }
         }
     }

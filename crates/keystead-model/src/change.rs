@@ -19,6 +19,9 @@ pub enum ChangeKind {
     AccessKey,
     /// A token was denied by its `jti`.
     Token,
+    /// What a subject may do changed: roles, their assignments. The key is the subject's id, or the
+    /// pool's for everybody.
+    Access,
     /// Work was queued: wake the job runner.
     Jobs,
 }
@@ -34,6 +37,7 @@ impl ChangeKind {
         Self::SigningKeys,
         Self::AccessKey,
         Self::Token,
+        Self::Access,
         Self::Jobs,
     ];
 
@@ -49,6 +53,7 @@ impl ChangeKind {
             Self::SigningKeys => "signing_keys",
             Self::AccessKey => "access_key",
             Self::Token => "token",
+            Self::Access => "access",
             Self::Jobs => "jobs",
         }
     }

@@ -209,6 +209,44 @@ codes! {
     /// A custom field that the pool does not declare.
     CustomFieldUnknown: Invalid, "custom_field.unknown";
 
+    /// No custom field of this kind may have this key: it is built in, or malformed.
+    CustomFieldKey: Invalid, "custom_field.key";
+    /// What was declared once about a custom field does not change. Argument `field`.
+    CustomFieldFixed: Invalid, "custom_field.fixed";
+    /// There are as many custom fields as there may be. Argument `max`.
+    CustomFieldLimit: Invalid, "custom_field.limit";
+    /// Values that exist already forbid to make the field unique. Argument `values`.
+    CustomFieldDoubles: Conflict, "custom_field.doubles";
+    /// The user may not write this custom field.
+    CustomFieldReadOnly: Denied, "custom_field.read_only";
+    /// A value of custom data is longer than the limit.
+    CustomValueTooLong: Invalid, "custom_value.too_long";
+    /// Another one has this value of a unique custom field.
+    CustomValueTaken: Conflict, "custom_value.taken";
+
+    /// No namespace has this code.
+    NamespaceUnknown: NotFound, "namespace.unknown";
+    /// The namespace is for the server's own administration.
+    NamespaceReserved: Denied, "namespace.reserved";
+    /// No role has this code in its namespace.
+    RoleUnknown: NotFound, "role.unknown";
+    /// A role's code holds characters it may not. Argument `code`.
+    RoleCodeInvalid: Invalid, "role.code_invalid";
+    /// The code of a role is empty.
+    RoleCodeEmpty: Invalid, "role.code_empty";
+    /// Another role of the namespace has this code.
+    RoleCodeTaken: Conflict, "role.code_taken";
+    /// Another role of the namespace has this name.
+    RoleNameTaken: Conflict, "role.name_taken";
+    /// Nobody may have both roles. Arguments `role`, `other`.
+    RoleExclusive: Conflict, "role.exclusive";
+    /// No group has this code.
+    GroupUnknown: NotFound, "group.unknown";
+    /// No department has this id.
+    DepartmentUnknown: NotFound, "department.unknown";
+    /// No tenant has this id.
+    TenantUnknown: NotFound, "tenant.unknown";
+
     /// No user pool answers this request.
     PoolUnknown: NotFound, "pool.unknown";
     /// The set-up link is used, over or wrong.

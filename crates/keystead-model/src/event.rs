@@ -86,6 +86,22 @@ events! {
     UserDeleted: "admin", "user.deleted";
     /// Somebody changed their own profile.
     ProfileUpdated: "user", "profile.updated";
+    /// An administrator created a role.
+    RoleCreated: "admin", "role.created";
+    /// An administrator changed a role.
+    RoleUpdated: "admin", "role.updated";
+    /// An administrator deleted a role, and with it all its assignments.
+    RoleDeleted: "admin", "role.deleted";
+    /// An administrator gave a role to somebody.
+    RoleAssigned: "admin", "role.assigned";
+    /// An administrator took a role from somebody.
+    RoleRevoked: "admin", "role.revoked";
+    /// An administrator declared a custom field, or changed its declaration.
+    CustomFieldSet: "admin", "custom_field.set";
+    /// An administrator deleted a custom field, and with it all its values.
+    CustomFieldDeleted: "admin", "custom_field.deleted";
+    /// An administrator wrote values of custom fields.
+    CustomDataSet: "admin", "custom_data.set";
     /// The first administrator was set up.
     AdministratorCreated: "system", "administrator.created";
 }

@@ -142,6 +142,10 @@ ids! {
     DataKeyId,
     /// A consent.
     ConsentId,
+    /// An assignment of a role to a subject.
+    RoleAssignmentId,
+    /// The declaration of a custom field.
+    CustomFieldId,
 }
 
 #[cfg(test)]

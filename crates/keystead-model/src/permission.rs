@@ -43,4 +43,22 @@ permissions! {
     ApplicationUpdate: "application:update";
     /// Change the pool and its settings.
     PoolUpdate: "pool:update";
+    /// Create roles.
+    RoleCreate: "role:create";
+    /// Read and list roles and who has them.
+    RoleRead: "role:read";
+    /// Change roles.
+    RoleUpdate: "role:update";
+    /// Delete roles.
+    RoleDelete: "role:delete";
+    /// Assign and revoke roles.
+    RoleAssign: "role:assign";
+    /// Read the declarations of fields.
+    CustomFieldRead: "custom_field:read";
+    /// Declare, change and delete fields.
+    CustomFieldUpdate: "custom_field:update";
+    /// Read values of custom fields.
+    CustomDataRead: "custom_data:read";
+    /// Write values of custom fields.
+    CustomDataUpdate: "custom_data:update";
 }

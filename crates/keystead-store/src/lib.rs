@@ -28,11 +28,15 @@ pub mod domains;
 pub mod doors;
 pub mod grants;
 pub mod list;
+pub mod namespaces;
 pub mod one_time_secrets;
 pub mod outbox;
 pub mod pools;
 pub mod refresh_families;
+pub mod role_assignments;
+pub mod roles;
 pub mod seen;
+pub mod sequences;
 pub mod sessions;
 pub mod settings;
 pub mod signing_keys;
@@ -57,12 +61,16 @@ pub const ROWS: &[row::RowFacts] = &[
     data_keys::DataKey::FACTS,
     grants::Grant::FACTS,
     grants::Liveness::FACTS,
+    namespaces::Namespace::FACTS,
     one_time_secrets::OneTimeSecret::FACTS,
     one_time_secrets::hand_over::Pending::FACTS,
     outbox::DeadLetter::FACTS,
     outbox::Queued::FACTS,
     pools::Pool::FACTS,
     refresh_families::Family::FACTS,
+    role_assignments::Assignment::FACTS,
+    role_assignments::NamespaceName::FACTS,
+    roles::Role::FACTS,
     sessions::Session::FACTS,
     signing_keys::SigningKey::FACTS,
     signins::Signin::FACTS,

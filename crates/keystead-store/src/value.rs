@@ -1,9 +1,9 @@
 //! Values bound to a text, the same for both engines.
 
 use keystead_model::{
-    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, DataKeyId,
-    FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId, RoleId, Secret,
-    SessionId, SigninId, SigningKeyId, UserId,
+    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, CustomFieldId,
+    DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId,
+    RoleAssignmentId, RoleId, Secret, SessionId, SigninId, SigningKeyId, UserId,
 };
 use std::borrow::Cow;
 
@@ -195,7 +195,7 @@ macro_rules! ids {
 ids! {
     Id, PoolId, UserId, ApplicationId, ConnectionId, CredentialId, OneTimeSecretId, SigninId,
     SessionId, GrantId, FamilyId, SigningKeyId, AccessKeyId, AuditEventId, OutboxId, RoleId,
-    NamespaceId, DataKeyId, ConsentId,
+    NamespaceId, DataKeyId, ConsentId, RoleAssignmentId, CustomFieldId,
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use crate::words::words;
 use keystead_endpoint::EndpointRow;
 use serde::{Deserialize, Serialize};
 
+pub mod moment;
+pub mod roles;
 pub mod signin;
 pub mod system;
 pub mod users;
@@ -14,7 +16,8 @@ pub mod oidc;
 
 /// Every row that a V3 server serves, by area. OpenID Connect is not among them: its rows here are
 /// a client's view of standard endpoints.
-pub const ENDPOINTS: &[&[&EndpointRow]] = &[signin::ENDPOINTS, system::ENDPOINTS, users::ENDPOINTS];
+pub const ENDPOINTS: &[&[&EndpointRow]] =
+    &[roles::ENDPOINTS, signin::ENDPOINTS, system::ENDPOINTS, users::ENDPOINTS];
 
 words! {
     /// How a password is encrypted on its way, with the keys of `get_system_info`.

@@ -1,6 +1,6 @@
 //! V3's envelope: HTTP always says 200, `statusCode` says what happened.
 
-use super::{contract, errors};
+use super::{contract, errors, wording};
 use crate::signature;
 use http::HeaderMap;
 use keystead_authing::envelope::{self, Envelope};
@@ -31,7 +31,8 @@ impl Dialect for V3 {
         let number = errors::of(code);
         let args = error.args();
         let args: Vec<(&str, String)> = args.iter().map(|(n, v)| (*n, v.clone())).collect();
-        let mut message = dressing.texts.text(dressing.locale, code.text_key(), &args);
+        let mut message = wording::of(error, dressing.locale)
+            .unwrap_or_else(|| dressing.texts.text(dressing.locale, code.text_key(), &args));
         // The envelope has no place of its own for the row of a batch.
         if let Some(row) = error.field_name().filter(|f| f.contains('[') && !message.contains(*f)) {
             message.push_str(&format!(" ({row})"));

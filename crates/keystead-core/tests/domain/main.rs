@@ -14,6 +14,7 @@ mod counters;
 mod messages;
 mod one_time;
 mod refresh;
+mod roles;
 mod seeds;
 mod server;
 mod setup;

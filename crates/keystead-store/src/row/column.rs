@@ -1,9 +1,9 @@
 //! Columns: what an engine gives, and what a field takes from it.
 
 use keystead_model::{
-    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, DataKeyId,
-    FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId, RoleId, Secret,
-    SessionId, SigninId, SigningKeyId, UserId,
+    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, CustomFieldId,
+    DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId,
+    RoleAssignmentId, RoleId, Secret, SessionId, SigninId, SigningKeyId, UserId,
 };
 
 /// A value as the engine gives it. SQLite gives 0 and 1 for BOOLEAN.
@@ -158,7 +158,7 @@ macro_rules! ids {
 ids! {
     Id, PoolId, UserId, ApplicationId, ConnectionId, CredentialId, OneTimeSecretId, SigninId,
     SessionId, GrantId, FamilyId, SigningKeyId, AccessKeyId, AuditEventId, OutboxId, RoleId,
-    NamespaceId, DataKeyId, ConsentId,
+    NamespaceId, DataKeyId, ConsentId, RoleAssignmentId, CustomFieldId,
 }
 
 #[cfg(test)]

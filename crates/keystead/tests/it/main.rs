@@ -23,6 +23,7 @@ mod dev;
 mod disk;
 mod isolation;
 mod reopen;
+mod roles;
 mod seeds;
 mod signatures;
 mod signin;

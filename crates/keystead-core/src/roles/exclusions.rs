@@ -71,7 +71,7 @@ pub(super) async fn forbid(cx: &mut Cx, roles: &[rows::Role], subjects: &[Subjec
 async fn pairs(cx: &mut Cx) -> Result<Vec<(rows::Role, rows::Role)>> {
     let named = cx.settings().role_exclusions.clone();
     let mut pairs = Vec::new();
-    for [a, b] in &named {
+    for (a, b) in named.iter().filter_map(|pair| pair.split_once(' ')) {
         if let (Some(a), Some(b)) = (by_name(cx, a).await?, by_name(cx, b).await?) {
             pairs.push((a, b));
         }

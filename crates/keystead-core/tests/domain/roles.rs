@@ -211,7 +211,7 @@ mod story {
         let ann = made(&server, &["buyer", "payer", "guest"]).await;
         let seed = serde_json::json!({"settings": {
             "account_tries": 10, "ip_tries": 100_000,
-            "role_exclusions": [["default/buyer", "payer"], ["gone", "guest"]]}});
+            "role_exclusions": ["default/buyer payer", "gone guest"]}});
         let seed = serde_json::from_value(seed).unwrap();
         keystead_core::seed::apply(&server.core, &seed).await.unwrap();
         let mut cx = admin(&server, server.pool).await;

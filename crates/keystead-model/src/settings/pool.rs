@@ -107,8 +107,8 @@ settings! {
     username_case_sensitive: bool = false, [Pool], "users";
     /// Country code of phone numbers that come without one.
     phone_country: String = "86".to_owned(), [Pool], "users";
-    /// Pairs of roles that nobody may have both of, each as `namespace/code`.
-    role_exclusions: Vec<[String; 2]> = Vec::new(), [Pool], "roles";
+    /// Pairs of roles that nobody may have both of, each as `namespace/code namespace/code`.
+    role_exclusions: Vec<String> = Vec::new(), [Pool], "users";
 
     /// The ways to sign in, in the order pages offer them.
     signin_methods: Vec<SigninMethod> =

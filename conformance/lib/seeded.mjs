@@ -54,6 +54,17 @@ export const machine = {
   secret: 'conformance secret machine 0123456789',
 };
 
+/** Another method at each endpoint: Basic for tokens, post for introspection, none to revoke. */
+export const mixed = {
+  id: '0000000000000000000000a6',
+  secret: 'conformance secret mixed 0123456789',
+  callback,
+  withQuery: 'https://rp.example/query?kept=1',
+};
+
+/** A public application that may ask without PKCE. */
+export const unchallenged = { id: '0000000000000000000000a7', callback, signedOut };
+
 export const other = {
   pool: '0000000000000000000000b0',
   code: 'other',

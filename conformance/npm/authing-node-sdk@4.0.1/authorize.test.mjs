@@ -116,14 +116,6 @@ test('an unregistered redirect address gets an error page and no redirect', asyn
   assert.ok(!answer.text.includes('href="https://evil.example'));
 });
 
-test('protocols that do not exist yet answer with a page, not a fault', async () => {
-  for (const protocol of ['oauth', 'cas', 'saml']) {
-    const { url } = authentication(dev, { protocol }).buildAuthorizeUrl({ service: 'https://x' });
-    const answer = await new Browser(dev.http_url).open(url);
-    assert.ok(answer.status < 500 && answer.location === null, `${protocol} ${answer.status}`);
-  }
-});
-
 test('buildLogoutUrl with the ID token ends the session and comes back', async () => {
   const client = authenticationOf(dev, post, 'client_secret_post');
   const browser = new Browser(dev.http_url);

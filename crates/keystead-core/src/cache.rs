@@ -6,6 +6,7 @@ use crate::liveness::LivenessCache;
 use crate::nonces::Nonces;
 use crate::pools::Pool;
 use keystead_model::{Change, ChangeKind, PoolId, Result};
+use keystead_store::access_handles::AccessHandle;
 use moka::sync::Cache;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -94,6 +95,8 @@ pub(crate) struct Caches {
     pub verified: Cached<[u8; 32], Arc<Claims>>,
     /// Wakes the job runner: a number that grows.
     pub jobs: watch::Sender<u64>,
+    /// Opaque access tokens by pool and hash. They never change; what ends one is asked elsewhere.
+    pub handles: Cached<(PoolId, String), Arc<AccessHandle>>,
 }
 
 impl Default for Caches {
@@ -107,6 +110,7 @@ impl Default for Caches {
             nonces: Nonces::default(),
             verified: Cached::new(10_000),
             jobs: watch::Sender::new(0),
+            handles: Cached::new(10_000),
         }
     }
 }
@@ -152,6 +156,7 @@ impl Caches {
         self.liveness.clear();
         self.verified.clear();
         self.jobs.send_modify(|n| *n = n.wrapping_add(1));
+        self.handles.clear();
     }
 }
 

@@ -85,12 +85,15 @@ pub async fn authenticate(cx: &mut Cx, presented: &Presented, door: Door) -> Res
         Door::Introspection => app.settings.introspection_auth.unwrap_or(app.token_auth),
         Door::Revocation => app.settings.revocation_auth.unwrap_or(app.token_auth),
     };
-    // One SDK sends Basic and the body's pair together (V3 contract, section 3): the one that is
-    // the application's method counts.
-    if let Some(basic) = presented.basic.as_ref().filter(|basic| basic.id == id)
-        && expected == TokenAuth::ClientSecretBasic
-    {
-        (secret, method) = (Some(&basic.secret), expected);
+    // One SDK sends Basic beside the body's own pair or id (V3 contract, section 3): the one that
+    // is the application's method counts.
+    if let Some(basic) = presented.basic.as_ref().filter(|basic| basic.id == id) {
+        let bare = presented.body.as_ref().is_some_and(|(own, pair)| own == id && pair.is_none());
+        match expected {
+            TokenAuth::ClientSecretBasic => (secret, method) = (Some(&basic.secret), expected),
+            TokenAuth::None if bare => (secret, method) = (None, expected),
+            TokenAuth::None | TokenAuth::ClientSecretPost => {}
+        }
     }
     let proved = method == expected
         && match (method, secret, &app.secret) {

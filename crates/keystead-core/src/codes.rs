@@ -4,7 +4,8 @@ use crate::applications::App;
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use keystead_model::{
-    ChangeKind, Code, Error, Event, EventKind, GrantId, OneTimeSecretId, Result, Secret, UserId,
+    ChangeKind, Code, Error, Event, EventKind, GrantId, IssuerKind, OneTimeSecretId, Result,
+    Secret, UserId,
 };
 use keystead_protocol::oauth::pkce::{self, Challenge};
 use keystead_store::{grants, one_time_secrets as rows};
@@ -58,6 +59,8 @@ pub async fn issue(
 /// A redemption, as the token endpoint received it.
 #[derive(Debug)]
 pub struct Redemption<'a> {
+    /// By which protocol's door: a code of another one is refused.
+    pub issuer: IssuerKind,
     /// The code.
     pub code: &'a str,
     /// The redirect address of the redemption.

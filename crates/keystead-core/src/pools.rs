@@ -13,6 +13,7 @@ use keystead_model::{
     Algorithm, Change, ChangeKind, Code, ConnectionId, Error, Event, EventKind, Millis, PoolId,
     Result, Secret, Settings, SigningKeyId,
 };
+use keystead_protocol::oidc::discovery::{self, Discovery};
 use keystead_store::{
     OnConflict, Tx, connections, data_keys, pools as rows, settings, signing_keys as key_rows,
 };
@@ -42,13 +43,41 @@ pub struct Pool {
     pub secret: Secret,
     /// Where people and applications reach it, without a slash at the end.
     pub app_host: String,
+    /// Its public documents, ready to be sent.
+    pub documents: Documents,
+}
+
+/// What a pool publishes for relying parties, as JSON texts. They are made when the pool is loaded,
+/// and go with it when its settings or keys change.
+#[derive(Debug)]
+pub struct Documents {
+    /// The discovery document (OpenID Connect Discovery, 4).
+    pub discovery: Vec<u8>,
+    /// The key set (RFC 7517, 5).
+    pub jwks: Vec<u8>,
+}
+
+impl Documents {
+    fn new(app_host: &str, signing: &SigningKeys) -> Result<Self> {
+        let issuer = issuer(app_host);
+        let place = Discovery { issuer: &issuer, extra_grants: &[], extra_scopes: &[] };
+        let fault = |e: serde_json::Error| Error::new(Code::Internal).caused_by(e);
+        Ok(Self {
+            discovery: serde_json::to_vec(&discovery::document(&place)).map_err(fault)?,
+            jwks: serde_json::to_vec(signing.jwks()).map_err(fault)?,
+        })
+    }
+}
+
+fn issuer(app_host: &str) -> String {
+    format!("{app_host}/oidc")
 }
 
 impl Pool {
     /// The issuer of its OpenID Connect tokens.
     #[must_use]
     pub fn issuer(&self) -> String {
-        format!("{}/oidc", self.app_host)
+        issuer(&self.app_host)
     }
 
     /// The path that its place begins with: empty, or `/p/<code>`.
@@ -114,6 +143,7 @@ pub(crate) async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Op
         None if first == Some(id) => public.clone(),
         None => format!("{public}/p/{}", row.code),
     };
+    let documents = Documents::new(&app_host, &signing)?;
     Ok(Some(Arc::new(Pool {
         id,
         code: row.code,
@@ -125,6 +155,7 @@ pub(crate) async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Op
         directory,
         secret,
         app_host,
+        documents,
     })))
 }
 

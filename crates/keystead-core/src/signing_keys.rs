@@ -1,14 +1,18 @@
 //! The keys that sign a pool's tokens, and the key that opens transported passwords.
 
+pub mod rotation;
+
 use crate::random::Random;
 use crate::seal::PoolKeys;
 use keystead_model::{Algorithm, Code, Error, Millis, Result, SigningKeyId};
-use keystead_protocol::jose::{Jwk, Jwks, KeyPair, PublicKey};
+use keystead_protocol::jose::{Jwks, KeyPair, PublicKey};
 use keystead_protocol::transport::TransportKey;
 use keystead_store::signing_keys::SigningKey;
 use std::collections::HashMap;
 
 const COLUMN: &str = "signing_keys.private_enc";
+/// The algorithm of the keys that open transported passwords (RFC 7518, 4.2).
+const TRANSPORT_ALG: &str = "RSA1_5";
 
 /// The parsed keys of a pool.
 pub struct SigningKeys {
@@ -30,11 +34,15 @@ impl SigningKeys {
             jwks: Jwks { keys: Vec::new() },
             transport: Vec::new(),
         };
+        let mut published = Vec::new();
         for row in rows {
             let kid = row.id.to_string();
+            let is_active = row.state == "active";
             let private = keys.open(COLUMN, &kid, &row.private_enc)?;
             if row.r#use == "password" {
-                all.transport.push(TransportKey::from_pkcs8(&private).map_err(fault)?);
+                let key = TransportKey::from_pkcs8(&private).map_err(fault)?;
+                // The one that is offered comes first.
+                all.transport.insert(if is_active { 0 } else { all.transport.len() }, key);
                 continue;
             }
             let algorithm = Algorithm::from_name(&row.alg)
@@ -42,21 +50,16 @@ impl SigningKeys {
             let pair = KeyPair::from_pkcs8(algorithm, &private).map_err(fault)?;
             let jwk = pair.public_jwk(&kid).map_err(fault)?;
             all.public.insert(kid.clone(), PublicKey::from_jwk(&jwk).map_err(fault)?);
-            all.publish(jwk);
-            if row.state == "active" {
+            published.push((jwk.alg != Algorithm::Rs256, !is_active, jwk));
+            if is_active {
                 all.active.insert(algorithm, (kid, pair));
             }
         }
+        // The active RSA key first: a client that knows no `kid` takes the first key (V3 contract,
+        // section 3).
+        published.sort_by_key(|(other, waiting, _)| (*other, *waiting));
+        all.jwks.keys = published.into_iter().map(|(_, _, jwk)| jwk).collect();
         Ok(all)
-    }
-
-    /// RSA first: a client that knows no `kid` takes the first key (V3 contract, section 3).
-    fn publish(&mut self, jwk: Jwk) {
-        if jwk.alg == Algorithm::Rs256 {
-            self.jwks.keys.insert(0, jwk);
-        } else {
-            self.jwks.keys.push(jwk);
-        }
     }
 
     /// The key that signs by this algorithm, with its `kid`.
@@ -82,10 +85,10 @@ impl SigningKeys {
         &self.jwks
     }
 
-    /// The keys that open transported passwords, newest first.
+    /// The keys that open transported passwords; the first is the one that clients are given.
     #[must_use]
     pub fn transport(&self) -> Vec<&TransportKey> {
-        self.transport.iter().rev().collect()
+        self.transport.iter().collect()
     }
 }
 
@@ -118,6 +121,7 @@ pub fn generate(
         private_enc: keys.seal(random, COLUMN, &kid, &pair.to_pkcs8().map_err(fault)?)?,
         state: "active".to_owned(),
         active_from: now,
+        gone_at: None,
     })
 }
 
@@ -135,7 +139,7 @@ pub fn generate_transport(
     Ok(SigningKey {
         id,
         r#use: "password".to_owned(),
-        alg: "RSA1_5".to_owned(),
+        alg: TRANSPORT_ALG.to_owned(),
         public_jwk: None,
         private_enc: keys.seal(
             random,
@@ -145,6 +149,7 @@ pub fn generate_transport(
         )?,
         state: "active".to_owned(),
         active_from: now,
+        gone_at: None,
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod client;
 pub mod direct;
+pub mod handles;
 pub mod id;
 pub mod introspect;
 pub mod refresh;
@@ -18,7 +19,9 @@ use crate::users::{self, UserView, lookup};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use keystead_model::{ChangeKind, Code, Error, Event, EventKind, FamilyId, Id, Result, Secret};
+use keystead_model::{
+    ChangeKind, Code, Error, Event, EventKind, FamilyId, Id, IssuerKind, Result, Secret,
+};
 use keystead_protocol::jose;
 use keystead_protocol::oauth::scope::Scope;
 use keystead_store::{grants, refresh_families as families};
@@ -31,7 +34,7 @@ pub struct TokenSet {
     pub access_token: Secret,
     /// The ID token, when `openid` was asked for.
     pub id_token: Option<Secret>,
-    /// The refresh token, when `offline_access` was asked for.
+    /// The refresh token, when `offline_access` was asked for, and always at plain OAuth 2.
     pub refresh_token: Option<Secret>,
     /// Seconds the access token lives.
     pub expires_in: u32,
@@ -60,17 +63,38 @@ pub struct Basis<'a> {
 pub async fn issue(cx: &mut Cx, basis: &Basis<'_>) -> Result<TokenSet> {
     may_issue(cx, basis)?;
     let scope = Scope::parse(&basis.grant.scope).map_err(|_| Error::new(Code::Internal))?;
-    let refresh = match scope.contains("offline_access") {
+    // Plain OAuth 2 has no scope to ask for a refresh token by (RFC 6749, 1.5).
+    let refresh = match is_plain(basis.grant) || scope.contains("offline_access") {
         true => Some(refresh::found_family(cx, basis).await?),
         false => None,
     };
+    let written = Written { handle: handle(cx, basis, &scope).await?, refresh };
     cx.emit(
         Event::new(EventKind::TokensIssued)
             .on("user", basis.user.user.id, None)
             .through(basis.app.id),
     );
     cx.settle().await?;
-    sign(cx, basis, &scope, basis.grant.nonce.as_deref(), refresh)
+    sign(cx, basis, &scope, basis.grant.nonce.as_deref(), written)
+}
+
+/// The tokens of an answer that stand in the store; the others are signed after it has settled.
+struct Written {
+    handle: Option<handles::Fresh>,
+    refresh: Option<Secret>,
+}
+
+/// Whether a grant is plain OAuth 2's.
+fn is_plain(grant: &grants::Grant) -> bool {
+    grant.issuer_kind == IssuerKind::Oauth.name()
+}
+
+/// The opaque access token of a grant of plain OAuth 2; joins the open transaction.
+async fn handle(cx: &mut Cx, basis: &Basis<'_>, scope: &Scope) -> Result<Option<handles::Fresh>> {
+    match is_plain(basis.grant) {
+        true => handles::issue(cx, basis, scope).await.map(Some),
+        false => Ok(None),
+    }
 }
 
 /// Redeems an authorization code for tokens.
@@ -88,7 +112,11 @@ pub async fn redeem_code(
         return Err(Code::GrantInvalid.into());
     };
     let basis = Basis { app, user: &user, grant: &grant, session: session.as_ref() };
-    if let Err(error) = may_issue(cx, &basis) {
+    let fits = match grant.issuer_kind == redemption.issuer.name() {
+        true => may_issue(cx, &basis),
+        false => Err(Error::new(Code::GrantInvalid).field("code")),
+    };
+    if let Err(error) = fits {
         // The code stays used.
         cx.settle().await?;
         return Err(error);
@@ -131,17 +159,21 @@ fn sign(
     basis: &Basis<'_>,
     scope: &Scope,
     nonce: Option<&str>,
-    refresh: Option<Secret>,
+    written: Written,
 ) -> Result<TokenSet> {
-    let (access_token, expires_in) = access::sign(cx, basis, scope)?;
-    let id_token = match scope.contains("openid") {
+    let plain = written.handle.is_some();
+    let (access_token, expires_in) = match written.handle {
+        Some(handle) => (handle.value, handle.expires_in),
+        None => access::sign(cx, basis, scope)?,
+    };
+    let id_token = match scope.contains("openid") && !plain {
         true => Some(id::sign(cx, basis, scope, nonce, &access_token)?),
         false => None,
     };
     Ok(TokenSet {
         access_token,
         id_token,
-        refresh_token: refresh,
+        refresh_token: written.refresh,
         expires_in,
         scope: scope.to_string(),
     })

@@ -123,6 +123,8 @@ codes! {
     RequestInvalid: Invalid, "request.invalid";
     /// The scope is unknown or wider than allowed.
     ScopeInvalid: Invalid, "scope.invalid";
+    /// The token's scope is too narrow for this endpoint. Argument `scope`.
+    ScopeInsufficient: Denied, "scope.insufficient";
     /// A resource or audience that the application may not ask for.
     TargetInvalid: Invalid, "target.invalid";
     /// Nobody is signed in and the request forbids asking.

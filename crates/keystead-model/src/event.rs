@@ -102,6 +102,10 @@ events! {
     CustomFieldDeleted: "admin", "custom_field.deleted";
     /// An administrator wrote values of custom fields.
     CustomDataSet: "admin", "custom_data.set";
+    /// A new signing key was published; it signs later.
+    SigningKeyPublished: "system", "signing_key.published";
+    /// A signing key took the place of another one.
+    SigningKeyActivated: "system", "signing_key.activated";
     /// The first administrator was set up.
     AdministratorCreated: "system", "administrator.created";
 }

@@ -126,6 +126,8 @@ ids! {
     GrantId,
     /// A family of refresh tokens.
     FamilyId,
+    /// An opaque access token.
+    AccessHandleId,
     /// A signing key; its text is the `kid`.
     SigningKeyId,
     /// An access key (AK/SK).

@@ -2,12 +2,12 @@
 
 use crate::errors;
 use crate::parameters::read;
-use crate::rows::{Authorize, AuthorizeForm};
+use crate::rows::Protocol;
 use keystead_core::applications::{self, App};
 use keystead_core::signin::{self, Landing, Next};
 use keystead_core::{Cx, sessions, tokens};
 use keystead_endpoint::Reply;
-use keystead_model::{Code, Error, Result, UserId};
+use keystead_model::{Code, Error, IssuerKind, Result, UserId};
 use keystead_protocol::oauth::errors::Refusal;
 use keystead_protocol::oauth::params::Params;
 use keystead_protocol::oauth::pkce::PkceRules;
@@ -17,28 +17,24 @@ use keystead_protocol::oauth::rules::ClientFacts;
 use keystead_web::{cookies, faces, landing};
 use std::sync::Arc;
 
-/// Asks for an authorization, by query.
+/// Asks for an authorization, by query or form.
 ///
 /// # Errors
 /// What must not be sent to the client: it is shown on our own page.
-pub async fn authorize(cx: &mut Cx, _: Authorize) -> Result<Reply> {
-    begin(cx).await
+pub async fn authorize<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
+    begin(cx, R::ISSUER).await
 }
 
-/// Asks for an authorization, by form.
-///
-/// # Errors
-/// As [`authorize`].
-pub async fn authorize_by_form(cx: &mut Cx, _: AuthorizeForm) -> Result<Reply> {
-    begin(cx).await
-}
-
-async fn begin(cx: &mut Cx) -> Result<Reply> {
-    let params = read(cx)?;
+async fn begin(cx: &mut Cx, issuer: IssuerKind) -> Result<Reply> {
+    // A flaw such as a repeated parameter is told where the answer may go (RFC 6749, 4.1.2.1).
+    let params = Params::read(&cx.request.evidence.parameters);
+    if params.is_repeated("client_id") {
+        read(cx)?;
+    }
     let client_id =
         params.get("client_id").ok_or_else(|| Error::new(Code::FieldMissing).field("client_id"))?;
     let app = applications::enabled(cx, client_id).await?;
-    let request = match check(&params, &app) {
+    let request = match check(&params, &app, issuer) {
         Ok(request) => request,
         Err(Failure::Page(refusal)) => return refuse_here(cx, &refusal),
         Err(Failure::Client { redirect, response_mode, state, refusal }) => {
@@ -79,7 +75,11 @@ async fn begin(cx: &mut Cx) -> Result<Reply> {
     }
 }
 
-fn check(params: &Params, app: &Arc<App>) -> std::result::Result<ValidRequest, Failure> {
+fn check(
+    params: &Params,
+    app: &Arc<App>,
+    issuer: IssuerKind,
+) -> std::result::Result<ValidRequest, Failure> {
     let pkce = PkceRules {
         // A public client proves by PKCE alone that it asked (RFC 9700, 2.1.1).
         required: app.settings.require_pkce
@@ -91,7 +91,7 @@ fn check(params: &Params, app: &Arc<App>) -> std::result::Result<ValidRequest, F
         redirect_uris: &app.redirect_uris,
         extra_scopes: &app.settings.extra_scopes,
         pkce,
-        openid: true,
+        openid: issuer == IssuerKind::Oidc,
     };
     ValidRequest::check(params, &client)
 }

@@ -4,7 +4,6 @@ use crate::rows::{Configuration, KeySet};
 use keystead_core::Cx;
 use keystead_endpoint::Reply;
 use keystead_model::Result;
-use keystead_protocol::oidc::discovery::{self, Discovery};
 
 /// Seconds that caches may keep the key set; a new key is published longer before its use.
 const JWKS_MAX_AGE: &str = "public, max-age=300";
@@ -14,12 +13,8 @@ const JWKS_MAX_AGE: &str = "public, max-age=300";
 /// # Errors
 /// None of its own.
 pub async fn configuration(cx: &mut Cx, _: Configuration) -> Result<Reply> {
-    let document = discovery::document(&Discovery {
-        issuer: &cx.pool.issuer(),
-        extra_grants: &[],
-        extra_scopes: &[],
-    });
-    Ok(Reply::json(&document).with_header("cache-control", JWKS_MAX_AGE))
+    let document = cx.pool.documents.discovery.clone();
+    Ok(Reply::json_text(document).with_header("cache-control", JWKS_MAX_AGE))
 }
 
 /// The key set.
@@ -27,5 +22,6 @@ pub async fn configuration(cx: &mut Cx, _: Configuration) -> Result<Reply> {
 /// # Errors
 /// None of its own.
 pub async fn jwks(cx: &mut Cx, _: KeySet) -> Result<Reply> {
-    Ok(Reply::json(cx.pool.signing.jwks()).with_header("cache-control", JWKS_MAX_AGE))
+    let document = cx.pool.documents.jwks.clone();
+    Ok(Reply::json_text(document).with_header("cache-control", JWKS_MAX_AGE))
 }

@@ -19,6 +19,7 @@ pub fn of(code: Code) -> (u16, OAuthError) {
         Code::GrantTypeUnknown => (400, OAuthError::UnsupportedGrantType),
         Code::TargetInvalid => (400, OAuthError::InvalidTarget),
         Code::ScopeInvalid => (400, OAuthError::InvalidScope),
+        Code::ScopeInsufficient => (403, OAuthError::InsufficientScope),
         Code::GrantInvalid
         | Code::SigninCredentials
         | Code::UserUnknown
@@ -79,6 +80,10 @@ impl Dialect for OAuth {
                 );
                 reply.with_header("www-authenticate", value)
             }
+            (403, true) if error.code() == Code::ScopeInsufficient => {
+                let value = format!("Bearer error=\"{}\", scope=\"openid\"", refusal.code());
+                reply.with_header("www-authenticate", value)
+            }
             (401, false) => reply.with_header("www-authenticate", "Basic realm=\"keystead\""),
             _ => reply,
         }
@@ -91,7 +96,7 @@ impl Dialect for OAuth {
 }
 
 fn is_resource(row: Option<&EndpointRow>) -> bool {
-    row.is_some_and(|row| row.name.starts_with("me"))
+    row.is_some_and(|row| row.path().ends_with("/me"))
 }
 
 /// The protocol's sentence about an error: its own detail, the field, else what the name means.

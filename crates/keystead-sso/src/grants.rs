@@ -8,14 +8,23 @@ mod refresh;
 use keystead_core::Cx;
 use keystead_core::applications::App;
 use keystead_core::tokens::TokenSet;
-use keystead_model::Result;
+use keystead_model::{IssuerKind, Result};
 use keystead_protocol::oauth::params::Params;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 type Granting<'a> = Pin<Box<dyn Future<Output = Result<TokenSet>> + Send + 'a>>;
-type Grant = for<'a> fn(&'a mut Cx, Arc<App>, &'a Params) -> Granting<'a>;
+type Grant = for<'a> fn(&'a mut Cx, Arc<App>, Asked<'a>) -> Granting<'a>;
+
+/// What a grant is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The request's parameters.
+    pub params: &'a Params,
+    /// The protocol at whose door it stands.
+    pub issuer: IssuerKind,
+}
 
 /// Every grant type and its function.
 pub const GRANTS: &[(&str, Grant)] = &[

@@ -1,30 +1,18 @@
 //! Userinfo (OpenID Connect Core, 5.3): the token by header, query or form, once.
 
 use crate::parameters::read;
-use crate::rows::{Me, MeForm};
+use crate::rows::Protocol;
 use keystead_core::{Cx, tokens};
 use keystead_endpoint::Reply;
-use keystead_model::{Code, Error, Result};
+use keystead_model::{Code, Error, IssuerKind, Result};
 use keystead_protocol::oauth::params::Params;
 use keystead_web::principal::bearer;
 
-/// Claims, by GET.
+/// Claims, by GET or POST.
 ///
 /// # Errors
 /// Those of RFC 6750, 3.1.
-pub async fn me(cx: &mut Cx, _: Me) -> Result<Reply> {
-    claims(cx).await
-}
-
-/// Claims, by POST.
-///
-/// # Errors
-/// As [`me`].
-pub async fn me_by_post(cx: &mut Cx, _: MeForm) -> Result<Reply> {
-    claims(cx).await
-}
-
-async fn claims(cx: &mut Cx) -> Result<Reply> {
+pub async fn me<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
     let params = read(cx)?;
     let authorization = cx.request.evidence.authorization.clone();
     // By POST the token may stand in the query as well: one SDK puts it there.
@@ -37,7 +25,10 @@ async fn claims(cx: &mut Cx) -> Result<Reply> {
         }
         (header, parameter) => header.or(parameter),
     };
-    let principal = tokens::access::admit(cx, token).await?;
-    let claims = tokens::userinfo::userinfo(cx, &principal).await?;
+    let principal = match R::ISSUER {
+        IssuerKind::Oidc => tokens::access::admit(cx, token).await?,
+        IssuerKind::Oauth => tokens::handles::admit(cx, token).await?,
+    };
+    let claims = tokens::userinfo::userinfo(cx, &principal, R::ISSUER).await?;
     Ok(Reply::json(&claims).with_header("cache-control", "no-store"))
 }

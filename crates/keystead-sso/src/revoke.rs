@@ -1,7 +1,7 @@
 //! Revocation (RFC 7009).
 
 use crate::parameters::{client, read, required};
-use crate::rows::Revocation;
+use crate::rows::Protocol;
 use keystead_core::clients::Door;
 use keystead_core::{Cx, tokens};
 use keystead_endpoint::Reply;
@@ -11,7 +11,7 @@ use keystead_model::Result;
 ///
 /// # Errors
 /// `client.invalid`, a missing parameter.
-pub async fn revocation(cx: &mut Cx, _: Revocation) -> Result<Reply> {
+pub async fn revocation<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
     let params = read(cx)?;
     let app = client(cx, &params, Door::Revocation).await?;
     let token = required(&params, "token")?;

@@ -1,18 +1,36 @@
-//! The rows of OAuth 2 and OpenID Connect.
+//! The rows of OpenID Connect; those of plain OAuth 2 and of what is not offered yet lie below.
 
-use keystead_endpoint::{Reply, endpoints};
+pub mod oauth;
+pub mod planned;
+
+use keystead_endpoint::{EndpointRow, Reply, endpoints};
+use keystead_model::IssuerKind;
 use serde::Deserialize;
+
+/// Every row of this crate.
+pub const ALL: &[&[&EndpointRow]] = &[ENDPOINTS, oauth::ENDPOINTS, planned::ENDPOINTS];
+
+/// The protocol at whose door a request stands: the doors of both share their handlers.
+pub trait Protocol: Send {
+    /// The protocol.
+    const ISSUER: IssuerKind;
+}
 
 /// Parameters are read from the request as sent, so that a repeated one is seen (RFC 6749, 3.1).
 macro_rules! raw {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+    ($issuer:ident; $($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
         #[derive(Debug, Deserialize)]
         pub struct $name {}
+
+        impl Protocol for $name {
+            const ISSUER: IssuerKind = IssuerKind::$issuer;
+        }
     )*};
 }
+pub(crate) use raw;
 
-raw! {
+raw! { Oidc;
     /// An authorization request by query.
     Authorize,
     /// An authorization request by form.

@@ -1,8 +1,8 @@
 //! The token endpoint: the client, then the grant's own file.
 
-use crate::grants;
+use crate::grants::{self, Asked};
 use crate::parameters::{client, read, required};
-use crate::rows::TokenRequest;
+use crate::rows::Protocol;
 use keystead_core::Cx;
 use keystead_core::clients::Door;
 use keystead_core::tokens::TokenSet;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 ///
 /// # Errors
 /// Those of RFC 6749, 5.2.
-pub async fn token(cx: &mut Cx, _: TokenRequest) -> Result<Reply> {
+pub async fn token<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
     let params = read(cx)?;
     let grant_type = required(&params, "grant_type")?;
     let grant = grants::find(grant_type)
@@ -27,7 +27,8 @@ pub async fn token(cx: &mut Cx, _: TokenRequest) -> Result<Reply> {
     if params.get("resource").or_else(|| params.get("audience")).is_some() {
         return Err(Error::new(Code::TargetInvalid).field("resource"));
     }
-    let tokens = grant(cx, app, &params).await?;
+    let asked = Asked { params: &params, issuer: R::ISSUER };
+    let tokens = grant(cx, app, asked).await?;
     Ok(answer(&tokens))
 }
 

@@ -11,6 +11,7 @@ row! { grants;
         pub user_id: UserId,
         pub application_id: ApplicationId,
         pub generation: i64,
+        pub issuer_kind: String,
         pub scope: String,
         pub nonce: Option<String>,
         pub expires_at: Millis,
@@ -46,7 +47,7 @@ pub async fn insert(s: &mut Scoped<'_>, grant: &Grant, now: Millis) -> Result<u6
         sql!(
             "INSERT INTO grants (pool_id, id, session_id, user_id, application_id, generation,
             issuer_kind, scope, nonce, expires_at, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, 'oidc', $7, $8, $9, $10)"
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         values![
             grant.id,
@@ -54,6 +55,7 @@ pub async fn insert(s: &mut Scoped<'_>, grant: &Grant, now: Millis) -> Result<u6
             grant.user_id,
             grant.application_id,
             grant.generation,
+            &grant.issuer_kind,
             &grant.scope,
             &grant.nonce,
             grant.expires_at,

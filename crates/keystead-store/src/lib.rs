@@ -15,6 +15,7 @@ pub mod tx;
 pub mod value;
 pub mod work;
 
+pub mod access_handles;
 pub mod access_keys;
 pub mod administrators;
 pub mod applications;
@@ -55,6 +56,7 @@ pub use value::Value;
 
 /// Every row of `row!`; a test holds them against the migrated tables.
 pub const ROWS: &[row::RowFacts] = &[
+    access_handles::AccessHandle::FACTS,
     access_keys::AccessKey::FACTS,
     applications::Application::FACTS,
     credentials::Password::FACTS,

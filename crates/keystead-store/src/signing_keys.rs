@@ -14,6 +14,7 @@ row! { signing_keys;
         pub private_enc: String,
         pub state: String,
         pub active_from: Millis,
+        pub gone_at: Option<Millis>,
     }
 }
 
@@ -50,6 +51,59 @@ pub async fn insert(s: &mut Scoped<'_>, key: &SigningKey, now: Millis) -> Result
             key.active_from,
             now
         ],
+    )
+    .await
+}
+
+/// Takes a key out of use: it is published until `gone_at`. No row means that it was not active
+/// any more.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn retire(
+    s: &mut Scoped<'_>,
+    id: SigningKeyId,
+    now: Millis,
+    gone_at: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE signing_keys SET state = 'retired', retired_at = $3, gone_at = $4
+            WHERE pool_id = $1 AND id = $2 AND state = 'active'"
+        ),
+        values![id, now, gone_at],
+    )
+    .await
+}
+
+/// Puts a key into use that was published before `since`: one of any number of nodes does it.
+///
+/// # Errors
+/// Conflict `signing_keys_pool_id_use_alg_key` when its algorithm has an active key.
+pub async fn activate(
+    s: &mut Scoped<'_>,
+    id: SigningKeyId,
+    now: Millis,
+    since: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE signing_keys SET state = 'active', active_from = $3
+            WHERE pool_id = $1 AND id = $2 AND state = 'next' AND created_at <= $4"
+        ),
+        values![id, now, since],
+    )
+    .await
+}
+
+/// Deletes the keys whose last tokens are over.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn remove_gone(s: &mut Scoped<'_>, now: Millis) -> Result<u64> {
+    s.execute(
+        sql!("DELETE FROM signing_keys WHERE pool_id = $1 AND state = 'retired' AND gone_at <= $2"),
+        values![now],
     )
     .await
 }

@@ -1,9 +1,10 @@
 //! Values bound to a text, the same for both engines.
 
 use keystead_model::{
-    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, CustomFieldId,
-    DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId,
-    RoleAssignmentId, RoleId, Secret, SessionId, SigninId, SigningKeyId, UserId,
+    AccessHandleId, AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId,
+    CredentialId, CustomFieldId, DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId,
+    OneTimeSecretId, OutboxId, PoolId, RoleAssignmentId, RoleId, Secret, SessionId, SigninId,
+    SigningKeyId, UserId,
 };
 use std::borrow::Cow;
 
@@ -196,6 +197,7 @@ ids! {
     Id, PoolId, UserId, ApplicationId, ConnectionId, CredentialId, OneTimeSecretId, SigninId,
     SessionId, GrantId, FamilyId, SigningKeyId, AccessKeyId, AuditEventId, OutboxId, RoleId,
     NamespaceId, DataKeyId, ConsentId, RoleAssignmentId, CustomFieldId,
+    AccessHandleId,
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 pub mod outbox;
 
 use crate::{Db, Result, sql, values};
-use keystead_model::Millis;
+use keystead_model::{Millis, PoolId};
 
 /// Rows that one transaction deletes.
 const ROWS: u64 = 500;
@@ -121,6 +121,31 @@ const CLEAN_UPS: &[CleanUp] = &[
         ),
     },
 ];
+
+/// The pools whose keys are due for something, after `after` in the order of their ids, 100 at
+/// most: keys that sign since before `signing_since` or open passwords since before
+/// `opening_since`, keys whose turn has come, and keys whose time is over.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn pools_with_due_keys(
+    db: &Db,
+    after: Option<PoolId>,
+    (signing_since, opening_since): (Millis, Millis),
+    now: Millis,
+) -> Result<Vec<PoolId>> {
+    let text = sql!(
+        "SELECT DISTINCT pool_id FROM signing_keys WHERE pool_id > $1 AND (
+          (state = 'active' AND use = 'sig' AND active_from <= $2)
+          OR (state = 'active' AND use = 'password' AND active_from <= $3)
+          OR (state = 'next' AND active_from <= $4)
+          OR (state = 'retired' AND gone_at <= $4)) ORDER BY pool_id LIMIT 100"
+    );
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let values = values![after, signing_since, opening_since, now];
+    let rows: Vec<(PoolId,)> = db.begin().list(text, values).await?;
+    Ok(rows.into_iter().map(|(pool,)| pool).collect())
+}
 
 /// Deletes rows whose time was over before `now`, in transactions of 500 rows. The answer is the
 /// number of rows.

@@ -26,7 +26,7 @@ pub(crate) async fn dispatch(server: &Arc<Server>, peer: IpAddr, request: Reques
     let found = find(server, &path, &parts.method);
     let dialect = match &found {
         Found::Row(mounted, _) => mounted.dialect.clone(),
-        Found::Method | Found::Preflight(_) | Found::Nothing => server.area(&path),
+        Found::Method(_) | Found::Preflight(_) | Found::Nothing => server.area(&path),
     };
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let locale = dialect.locale(&parts.headers, &query);
@@ -47,8 +47,8 @@ enum Found {
     Row(Mounted, Vec<(String, String)>),
     /// A preflight request (Fetch standard, CORS) for this row.
     Preflight(Mounted),
-    /// The path has rows, but not for this method.
-    Method,
+    /// The path has rows, but for these methods alone.
+    Method(String),
     Nothing,
 }
 
@@ -69,7 +69,7 @@ impl Call<'_> {
         let (mounted, parameters) = match found {
             Found::Row(mounted, parameters) => (mounted, parameters),
             Found::Preflight(_) => return Ok(Reply::empty(204)),
-            Found::Method => {
+            Found::Method(_) => {
                 let method = self.parts.method.as_str();
                 return Err(Error::new(Code::MethodNotAllowed).arg("method", method));
             }
@@ -95,6 +95,12 @@ impl Call<'_> {
 
     async fn read(&self, body: axum::body::Body) -> Result<Bytes> {
         let limit = self.server.body_max_bytes;
+        let announced = header(&self.parts.headers, "content-length");
+        // Who says beforehand that it is too much need not send it.
+        let announced = announced.and_then(|text| text.parse::<u64>().ok()).unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |bytes| bytes > limit) {
+            return Err(Error::new(Code::BodyTooLarge).arg("limit", limit));
+        }
         axum::body::to_bytes(body, limit).await.map_err(|error| {
             let source = std::error::Error::source(&error).map(ToString::to_string);
             match source.as_deref() {
@@ -157,7 +163,7 @@ impl Call<'_> {
         Dressing {
             row: match found {
                 Found::Row(mounted, _) => Some(mounted.row),
-                Found::Preflight(_) | Found::Method | Found::Nothing => None,
+                Found::Preflight(_) | Found::Method(_) | Found::Nothing => None,
             },
             request_id: &self.request_id,
             locale: self.locale,
@@ -183,7 +189,7 @@ impl Call<'_> {
             Found::Row(mounted, _) | Found::Preflight(mounted) => {
                 mounted.dialect.is_readable_everywhere(mounted.row)
             }
-            Found::Method | Found::Nothing => false,
+            Found::Method(_) | Found::Nothing => false,
         }
     }
 
@@ -205,6 +211,11 @@ impl Call<'_> {
             headers.insert("x-request-id", id);
         }
         headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
+        if let Found::Method(methods) = found
+            && let Ok(methods) = HeaderValue::from_str(methods)
+        {
+            headers.insert("allow", methods);
+        }
         if readable {
             headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
             headers.insert(
@@ -222,7 +233,7 @@ impl Call<'_> {
 fn logged_path<'p>(found: &Found, path: &'p str) -> &'p str {
     match found {
         Found::Row(mounted, _) | Found::Preflight(mounted) => mounted.row.path(),
-        Found::Method | Found::Nothing => {
+        Found::Method(_) | Found::Nothing => {
             let end = path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |at| at + 1);
             path.get(..end.min(64)).unwrap_or("/")
         }
@@ -277,8 +288,18 @@ fn find(server: &Server, path: &str, method: &Method) -> Found {
                 matched.params.iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect();
             Found::Row(mounted.clone(), parameters)
         }
-        None => Found::Method,
+        None => Found::Method(allowed(rows)),
     }
+}
+
+/// The methods of a path, as `Allow` lists them (RFC 9110, 10.2.1).
+fn allowed(rows: &[Mounted]) -> String {
+    let mut methods: Vec<&str> = rows.iter().map(|mounted| mounted.row.method).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.join(", ")
 }
 
 #[cfg(test)]

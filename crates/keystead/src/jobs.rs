@@ -2,6 +2,7 @@
 
 use keystead_core::Core;
 use keystead_core::jobs::{self as runner, Retries};
+use keystead_core::signing_keys::rotation;
 use keystead_store::work;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +13,20 @@ const CLEAN_UP: Duration = Duration::from_secs(60);
 /// How often the database looks at its statistics, counted in clean-ups: once a day.
 const OPTIMIZE_EVERY: u64 = 24 * 60;
 
-/// Runs the queued work and the clean-up until it is dropped.
+/// Runs the queued work, the turn of keys and the clean-up until it is dropped.
 pub async fn run(core: Arc<Core>, retries: Retries) {
-    tokio::join!(runner::run(core.clone(), retries), clean_up(core));
+    tokio::join!(runner::run(core.clone(), retries), by_the_minute(core));
 }
 
 /// A failure is logged, and the next round tries again.
-async fn clean_up(core: Arc<Core>) {
+async fn by_the_minute(core: Arc<Core>) {
     let mut minute = interval(CLEAN_UP);
     minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 1_u64.. {
         minute.tick().await;
+        if let Err(error) = rotation::run(&core).await {
+            tracing::warn!("keys could not be turned: {}", error.log_line());
+        }
         match work::clean_up(&core.db, core.clock.now()).await {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "cleaned up"),

@@ -1,7 +1,7 @@
 //! Listeners: every connection is bounded in time, size and number, and ends when asked to.
 //!
-//! HTTP/2 is spoken where TLS agreed on it, HTTP/1.1 everywhere else, so no connection waits for
-//! its first bytes without a time-out.
+//! HTTP/2 is spoken where TLS agreed on it, and without TLS where the client begins with its
+//! preface; HTTP/1.1 everywhere else. No connection waits for its first bytes without a time-out.
 
 mod bind;
 mod connection;

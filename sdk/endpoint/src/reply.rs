@@ -30,9 +30,15 @@ impl Reply {
     #[must_use]
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Self {
         match serde_json::to_vec(value) {
-            Ok(body) => Self::empty(200).with_type("application/json; charset=utf-8", body),
+            Ok(body) => Self::json_text(body),
             Err(_) => Self::empty(500),
         }
+    }
+
+    /// Status 200 with a text that is JSON already.
+    #[must_use]
+    pub fn json_text(body: Vec<u8>) -> Self {
+        Self::empty(200).with_type("application/json; charset=utf-8", body)
     }
 
     /// Status 200 with a page.

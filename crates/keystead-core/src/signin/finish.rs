@@ -147,6 +147,7 @@ async fn open_grant(cx: &mut Cx, flow: &Flow, session: &Session) -> Result<grant
         user_id: session.user_id,
         application_id: flow.application.id,
         generation: session.generation,
+        issuer_kind: flow.request.issuer().name().to_owned(),
         scope,
         nonce,
         expires_at: session.expires_at,

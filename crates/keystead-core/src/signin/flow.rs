@@ -6,7 +6,9 @@ use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use crate::sessions::Current;
 use crate::users::{UserView, lookup};
-use keystead_model::{Code, Error, Millis, Result, Secret, SessionId, SigninId, UserId};
+use keystead_model::{
+    Code, Error, IssuerKind, Millis, Result, Secret, SessionId, SigninId, UserId,
+};
 use keystead_protocol::oauth::request::ValidRequest;
 use keystead_protocol::oauth::scope::Scope;
 use keystead_store::signins as rows;
@@ -33,6 +35,26 @@ pub enum Request {
 pub struct Direct {
     /// The scope.
     pub scope: Scope,
+    /// By which protocol's door.
+    #[serde(default)]
+    pub issuer: IssuerKind,
+}
+
+impl From<Scope> for Direct {
+    fn from(scope: Scope) -> Self {
+        Self { scope, issuer: IssuerKind::Oidc }
+    }
+}
+
+impl Request {
+    /// The protocol that gives the authorization.
+    #[must_use]
+    pub fn issuer(&self) -> IssuerKind {
+        match self {
+            Self::Authorization(request) => request.parts().issuer,
+            Self::Direct(direct) => direct.issuer,
+        }
+    }
 }
 
 /// A flow.
@@ -72,8 +94,8 @@ pub fn begin(application: Arc<App>, request: ValidRequest, hinted_user: Option<U
 
 /// Begins a flow at an API door.
 #[must_use]
-pub fn begin_direct(application: Arc<App>, scope: Scope) -> Flow {
-    let request = Request::Direct(Direct { scope });
+pub fn begin_direct(application: Arc<App>, asked: impl Into<Direct>) -> Flow {
+    let request = Request::Direct(asked.into());
     Flow { application, request, user: None, proofs: Vec::new(), hinted_user: None, stored: None }
 }
 

@@ -3,12 +3,11 @@
 use super::{Basis, TokenSet, issue};
 use crate::applications::App;
 use crate::cx::Cx;
-use crate::signin::{self, Input, MethodId, Next};
+use crate::signin::{self, Direct, Input, MethodId, Next};
 use keystead_model::{Code, Result};
-use keystead_protocol::oauth::scope::Scope;
 use std::sync::Arc;
 
-/// Proves a person by one method and issues tokens of this scope to the application.
+/// Proves a person by one method and issues tokens to the application.
 ///
 /// # Errors
 /// The code of the denial, whose trace is settled; `signin.step_required` when a page would be
@@ -16,11 +15,11 @@ use std::sync::Arc;
 pub async fn sign_in(
     cx: &mut Cx,
     app: &Arc<App>,
-    scope: Scope,
+    asked: impl Into<Direct>,
     method: MethodId,
     input: &Input,
 ) -> Result<TokenSet> {
-    let mut flow = signin::begin_direct(app.clone(), scope);
+    let mut flow = signin::begin_direct(app.clone(), asked);
     match signin::prove(cx, &mut flow, method, input, None).await? {
         Next::Done(done) => {
             let session = Some(&done.session);

@@ -1,13 +1,14 @@
 //! Refresh tokens: derived from a family's number, so a retry gets the same successor
 //! (`signin.md` 5.5).
 
-use super::{Basis, TokenSet, living, may_issue, sign};
+use super::{Basis, TokenSet, Written, handle, living, may_issue, sign};
 use crate::applications::App;
 use crate::cx::Cx;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keystead_model::{
-    ChangeKind, Code, Error, Event, EventKind, FamilyId, GrantId, Id, Millis, Result, Secret,
+    ChangeKind, Code, Error, Event, EventKind, FamilyId, GrantId, Id, IssuerKind, Millis, Result,
+    Secret,
 };
 use keystead_protocol::oauth::scope::Scope;
 use keystead_store::refresh_families::{self as rows, Presented};
@@ -81,21 +82,27 @@ pub(super) async fn found_family(cx: &mut Cx, basis: &Basis<'_>) -> Result<Secre
     Parsed { version: version_u32(version)?, family: id, n: 1 }.token(cx)
 }
 
+/// A refresh token as a token endpoint received it.
+#[derive(Clone, Copy, Debug)]
+pub struct Offer<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// The scope asked for.
+    pub scope: Option<&'a str>,
+    /// By which protocol's door.
+    pub issuer: IssuerKind,
+}
+
 /// Trades a refresh token for new tokens.
 ///
 /// # Errors
 /// `grant.invalid` for an unknown, foreign, old or revoked one, `refresh.grace_used`,
 /// `scope.invalid` for a scope wider than the grant's. What they change is settled before.
-pub async fn refresh(
-    cx: &mut Cx,
-    app: &App,
-    token: &str,
-    requested: Option<&str>,
-) -> Result<TokenSet> {
-    let parsed = parse(cx, token).ok_or(Code::GrantInvalid)?;
-    // A scope that is too wide must not use the token up.
-    let granted = family_scope(cx, app, parsed.family).await?;
-    let scope = narrowed(&granted, requested)?;
+pub async fn refresh(cx: &mut Cx, app: &App, offer: Offer<'_>) -> Result<TokenSet> {
+    let parsed = parse(cx, offer.token).ok_or(Code::GrantInvalid)?;
+    // A scope that is too wide, or the wrong door, must not use the token up.
+    let granted = family_scope(cx, app, parsed.family, offer.issuer).await?;
+    let scope = narrowed(&granted, offer.scope)?;
     let presented = Presented {
         family: parsed.family,
         n: parsed.n,
@@ -116,9 +123,10 @@ pub async fn refresh(
     if let Some(session) = &session {
         extend(cx, session).await?;
     }
+    let handle = handle(cx, &basis, &scope).await?;
     cx.settle().await?;
     let next = Parsed { n, ..parsed }.token(cx)?;
-    sign(cx, &basis, &scope, None, Some(next))
+    sign(cx, &basis, &scope, None, Written { handle, refresh: Some(next) })
 }
 
 async fn advance(cx: &mut Cx, app: &App, p: Presented) -> Result<Option<(GrantId, i64)>> {
@@ -164,13 +172,19 @@ async fn refused(cx: &mut Cx, app: &App, p: Presented) -> Result<Error> {
     })
 }
 
-async fn family_scope(cx: &mut Cx, app: &App, family: FamilyId) -> Result<String> {
+async fn family_scope(
+    cx: &mut Cx,
+    app: &App,
+    family: FamilyId,
+    issuer: IssuerKind,
+) -> Result<String> {
     let mut s = cx.store();
     let family = rows::get(&mut s, family).await?.filter(|f| f.application_id == app.id);
     let grant = match family {
         Some(family) => grants::get(&mut s, family.grant_id).await?,
         None => None,
     };
+    let grant = grant.filter(|grant| grant.issuer_kind == issuer.name());
     grant.map(|grant| grant.scope).ok_or_else(|| Code::GrantInvalid.into())
 }
 

@@ -1,16 +1,17 @@
 //! Revocation (RFC 7009): a client gives a token back.
 
-use super::{refresh, verify};
+use super::{handles, refresh, verify};
 use crate::applications::App;
 use crate::cx::Cx;
 use keystead_model::{ChangeKind, Event, EventKind, GrantId, Millis, Result};
-use keystead_store::{denied_tokens, refresh_families};
+use keystead_store::{denied_tokens, grants, refresh_families};
 
 /// A grant with more denied tokens than this ends as a whole.
 const DENIED_MAX: usize = 100;
 
 /// Revokes a token: a refresh token ends its family and grant, an access token itself alone. A
 /// token that is unknown, over or another client's changes nothing, and the answer is the same.
+/// Any token of the client can be given back at any door.
 ///
 /// # Errors
 /// Faults of the store.
@@ -23,20 +24,33 @@ pub async fn revoke(cx: &mut Cx, app: &App, token: &str) -> Result<()> {
         }
         return Ok(());
     }
+    if let Some(handle) = handles::find(cx, token).await? {
+        let grant = grants::get(&mut cx.store(), handle.grant_id).await?;
+        if grant.is_some_and(|grant| grant.application_id == app.id) {
+            let id = handle.id.to_string();
+            return deny(cx, app, &id, handle.grant_id, handle.expires_at).await;
+        }
+        return Ok(());
+    }
     let Ok(verified) = verify(cx, token, &["a"]) else { return Ok(()) };
     if verified.text("client_id") != app.client_id {
         return Ok(());
     }
-    let (now, jti) = (cx.now, verified.text("jti").to_owned());
-    let end = Millis(0).plus_seconds(verified.number("exp").unwrap_or(now.seconds()));
-    let grant = GrantId(verified.parent);
-    denied_tokens::insert(&mut cx.store(), &jti, &grant.to_string(), now, end).await?;
+    let jti = verified.text("jti").to_owned();
+    let end = Millis(0).plus_seconds(verified.number("exp").unwrap_or(cx.now.seconds()));
+    deny(cx, app, &jti, GrantId(verified.parent), end).await
+}
+
+/// Denies one access token of a grant until it would have ended.
+async fn deny(cx: &mut Cx, app: &App, jti: &str, grant: GrantId, end: Millis) -> Result<()> {
+    let (now, parent) = (cx.now, grant.to_string());
+    denied_tokens::insert(&mut cx.store(), jti, &parent, now, end).await?;
     cx.note(ChangeKind::Token, grant);
-    let denied = denied_tokens::of_parent(&mut cx.store(), &grant.to_string()).await?;
+    let denied = denied_tokens::of_parent(&mut cx.store(), &parent).await?;
     if denied.len() > DENIED_MAX {
         super::end_grant(cx, grant, None, "client").await?;
     }
-    emit(cx, app, "token", jti);
+    emit(cx, app, "token", jti.to_owned());
     Ok(())
 }
 

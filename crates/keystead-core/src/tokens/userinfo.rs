@@ -3,20 +3,29 @@
 use crate::cx::Cx;
 use crate::principal::UserPrincipal;
 use crate::users::{UserView, lookup};
-use keystead_model::{Code, Error, Result};
+use keystead_model::{Code, Error, IssuerKind, Result};
 use keystead_protocol::oauth::scope::Scope;
 use keystead_protocol::oidc::claims::{Address, UserFacts, claims_for};
 use serde_json::{Map, Value, json};
 
-/// The claims of the userinfo endpoint for the user behind an access token.
+/// The claims of a protocol's userinfo endpoint for the user behind an access token.
 ///
 /// # Errors
-/// `token.invalid` when the token's scope lacks `openid`, or the user is gone.
-pub async fn userinfo(cx: &mut Cx, principal: &UserPrincipal) -> Result<Map<String, Value>> {
+/// `scope.insufficient` when a token of OpenID Connect lacks `openid`, `token.invalid` when the
+/// user is gone.
+pub async fn userinfo(
+    cx: &mut Cx,
+    principal: &UserPrincipal,
+    issuer: IssuerKind,
+) -> Result<Map<String, Value>> {
     let scope = Scope::parse(&principal.scope).map_err(|_| Error::new(Code::TokenInvalid))?;
-    if !scope.contains("openid") {
-        return Err(Error::new(Code::TokenInvalid).field("scope"));
-    }
+    let scope = match issuer {
+        IssuerKind::Oidc if !scope.contains("openid") => {
+            return Err(Error::new(Code::ScopeInsufficient).arg("scope", "openid"));
+        }
+        IssuerKind::Oidc => scope,
+        IssuerKind::Oauth => scope.spelled_out(),
+    };
     let user = lookup::view(cx, principal.user).await.map_err(|error| match error.code() {
         Code::UserUnknown => Code::TokenInvalid.into(),
         _ => error,

@@ -9,7 +9,7 @@ mod story {
     use futures_util::future::join_all;
     use keystead_core::codes::{self, Binding, Redemption};
     use keystead_core::{setup, tokens};
-    use keystead_model::{Code, Secret};
+    use keystead_model::{Code, IssuerKind, Secret};
 
     const URI: &str = "https://rp.example/cb";
 
@@ -28,7 +28,8 @@ mod story {
     async fn redeem(server: &Server, code: &str, uri: &str) -> Result<tokens::TokenSet, Code> {
         let mut cx = server.cx().await;
         let app = server.app().await;
-        let redemption = Redemption { code, redirect_uri: Some(uri), verifier: None };
+        let issuer = IssuerKind::Oidc;
+        let redemption = Redemption { issuer, code, redirect_uri: Some(uri), verifier: None };
         let tokens = tokens::redeem_code(&mut cx, &app, &redemption).await;
         if tokens.is_err() {
             cx.rollback().await.unwrap();

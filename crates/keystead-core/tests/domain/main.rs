@@ -11,10 +11,12 @@
 
 mod codes;
 mod counters;
+mod handles;
 mod messages;
 mod one_time;
 mod refresh;
 mod roles;
+mod rotation;
 mod seeds;
 mod server;
 mod setup;

@@ -13,13 +13,15 @@ mod story {
     use crate::server::{CLIENT, Server};
     use futures_util::future::join_all;
     use keystead_core::applications;
-    use keystead_core::tokens::{TokenSet, refresh};
-    use keystead_model::Code;
+    use keystead_core::tokens::TokenSet;
+    use keystead_core::tokens::refresh::{self, Offer};
+    use keystead_model::{Code, IssuerKind};
 
     async fn refresh(server: &Server, token: &str, scope: Option<&str>) -> Result<TokenSet, Code> {
         let mut cx = server.cx().await;
         let app = applications::by_client_id(&mut cx, CLIENT).await.unwrap().unwrap();
-        let tokens = refresh::refresh(&mut cx, &app, token, scope).await;
+        let offer = Offer { token, scope, issuer: IssuerKind::Oidc };
+        let tokens = refresh::refresh(&mut cx, &app, offer).await;
         if tokens.is_err() {
             cx.rollback().await.unwrap();
         }

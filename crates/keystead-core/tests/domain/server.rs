@@ -6,10 +6,10 @@ use keystead_core::random::Random;
 use keystead_core::seal::MasterKeys;
 use keystead_core::seed::{self, Seed};
 use keystead_core::signin::method::NamedBy;
-use keystead_core::signin::{self, Done, Input, MethodId, Next};
+use keystead_core::signin::{self, Direct, Done, Input, MethodId, Next};
 use keystead_core::tokens::{self, Basis, TokenSet};
 use keystead_core::{Addresses, Core, CoreSetup, Cx, RequestFacts};
-use keystead_model::{PoolId, Secret};
+use keystead_model::{IssuerKind, PoolId, Secret};
 use keystead_protocol::oauth::scope::Scope;
 use keystead_store::{Target, doors};
 use std::sync::Arc;
@@ -96,6 +96,11 @@ impl Server {
         .unwrap()
     }
 
+    /// Whether several nodes may share the database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.target, Target::Pg { .. })
+    }
+
     /// A second node on the same database, as after a restart or beside this one.
     pub async fn second_node(&self) -> Arc<Core> {
         Self::core(self.target.clone()).await
@@ -119,18 +124,35 @@ impl Server {
 
     /// Signs somebody in at an API door.
     pub async fn sign_in(&self, cx: &mut Cx, identifier: &str, password: &str) -> Next {
-        let scope = Scope::parse("openid offline_access").unwrap();
-        let mut flow = signin::begin_direct(self.app().await, scope);
+        self.sign_in_for(cx, identifier, password, IssuerKind::Oidc).await
+    }
+
+    /// Signs somebody in at an API door of a protocol.
+    pub async fn sign_in_for(
+        &self,
+        cx: &mut Cx,
+        identifier: &str,
+        password: &str,
+        issuer: IssuerKind,
+    ) -> Next {
+        let scope = match issuer {
+            IssuerKind::Oidc => Scope::parse("openid offline_access").unwrap(),
+            IssuerKind::Oauth => Scope::parse("user").unwrap(),
+        };
+        let mut flow = signin::begin_direct(self.app().await, Direct { scope, issuer });
         let input = Input::new(NamedBy::Account, identifier, Secret::new(password));
         signin::prove(cx, &mut flow, MethodId::Password, &input, None).await.unwrap()
     }
 
     /// Signs Ann in and gives her no tokens yet.
     pub async fn signed_in(&self) -> Box<Done> {
+        self.signed_in_for(IssuerKind::Oidc).await
+    }
+
+    async fn signed_in_for(&self, issuer: IssuerKind) -> Box<Done> {
         let mut cx = self.cx().await;
-        let Next::Done(done) = self.sign_in(&mut cx, "ann@example.com", PASSWORD).await else {
-            panic!("Ann could not sign in");
-        };
+        let next = self.sign_in_for(&mut cx, "ann@example.com", PASSWORD, issuer).await;
+        let Next::Done(done) = next else { panic!("Ann could not sign in") };
         cx.settle().await.unwrap();
         cx.settled().await.unwrap();
         done
@@ -138,7 +160,12 @@ impl Server {
 
     /// Signs Ann in; answers the facts and her first tokens.
     pub async fn ann(&self) -> (Box<Done>, TokenSet) {
-        let done = self.signed_in().await;
+        self.ann_for(IssuerKind::Oidc).await
+    }
+
+    /// Signs Ann in by a protocol; answers the facts and her first tokens.
+    pub async fn ann_for(&self, issuer: IssuerKind) -> (Box<Done>, TokenSet) {
+        let done = self.signed_in_for(issuer).await;
         let mut cx = self.cx().await;
         let app = self.app().await;
         let basis =

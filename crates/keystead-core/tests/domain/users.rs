@@ -125,7 +125,12 @@ mod story {
         assert!(!server.takes(&set.access_token).await);
         let refresh = set.refresh_token.unwrap();
         let (mut cx, app) = (server.cx().await, server.app().await);
-        let refreshed = tokens::refresh::refresh(&mut cx, &app, refresh.expose(), None);
+        let offer = tokens::refresh::Offer {
+            token: refresh.expose(),
+            scope: None,
+            issuer: keystead_model::IssuerKind::Oidc,
+        };
+        let refreshed = tokens::refresh::refresh(&mut cx, &app, offer);
         assert!(refreshed.await.is_err());
 
         let (_, set) = server.ann().await;

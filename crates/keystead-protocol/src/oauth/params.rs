@@ -15,6 +15,8 @@ const REPEATABLE: [&str; 1] = ["resource"];
 #[derive(Clone, Default)]
 pub struct Params {
     pairs: Vec<(String, String)>,
+    repeated: Vec<String>,
+    flaw: Option<Refusal>,
 }
 
 impl std::fmt::Debug for Params {
@@ -30,25 +32,61 @@ impl Params {
     /// `invalid_request` when a parameter stands twice (RFC 6749, 3.1), when there are too many,
     /// when one is too long, holds NUL or is not UTF-8.
     pub fn parse(text: &str) -> Result<Self, Refusal> {
-        let mut pairs: Vec<(String, String)> = Vec::new();
-        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
-            if pairs.len() >= MAX_COUNT {
-                return Err(Refusal::request("there are too many parameters"));
-            }
-            // The decoder puts U+FFFD where bytes were not UTF-8.
-            if [&name, &value].iter().any(|t| t.contains(['\0', '\u{fffd}'])) {
-                return Err(Refusal::request("a parameter is not clean UTF-8"));
-            }
-            if value.len() > MAX_VALUE {
-                return Err(Refusal::request(format!("{} is too long", shown(&name))));
-            }
-            let twice = pairs.iter().any(|(own, _)| *own == name);
-            if twice && !REPEATABLE.contains(&&*name) {
-                return Err(Refusal::request(format!("{} stands more than once", shown(&name))));
-            }
-            pairs.push((name.into_owned(), value.into_owned()));
+        let params = Self::read(text);
+        match params.flaw {
+            Some(flaw) => Err(flaw),
+            None => Ok(params),
         }
-        Ok(Self { pairs })
+    }
+
+    /// As [`Params::parse`], for a request whose refusal can be told to the client: a parameter
+    /// that would be refused counts as absent, and [`Params::flaw`] says what was wrong.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let mut params = Self::default();
+        for (n, (name, value)) in form_urlencoded::parse(text.as_bytes()).enumerate() {
+            if n >= MAX_COUNT {
+                params.flaw.get_or_insert(Refusal::request("there are too many parameters"));
+                break;
+            }
+            if let Err(refusal) = params.take(&name, &value) {
+                params.flaw.get_or_insert(refusal);
+            }
+        }
+        params
+    }
+
+    fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
+        // The decoder puts U+FFFD where bytes were not UTF-8.
+        if [name, value].iter().any(|t| t.contains(['\0', '\u{fffd}'])) {
+            return Err(Refusal::request("a parameter is not clean UTF-8"));
+        }
+        if value.len() > MAX_VALUE {
+            return Err(Refusal::request(format!("{} is too long", shown(name))));
+        }
+        let repeated = self.is_repeated(name);
+        let twice = repeated || self.pairs.iter().any(|(own, _)| own == name);
+        if twice && !REPEATABLE.contains(&name) {
+            if !repeated {
+                self.pairs.retain(|(own, _)| own != name);
+                self.repeated.push(name.to_owned());
+            }
+            return Err(Refusal::request(format!("{} stands more than once", shown(name))));
+        }
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        Ok(())
+    }
+
+    /// The first thing that was wrong with the parameters as such.
+    #[must_use]
+    pub const fn flaw(&self) -> Option<&Refusal> {
+        self.flaw.as_ref()
+    }
+
+    /// Whether the parameter stands more than once, so that none of its values counts.
+    #[must_use]
+    pub fn is_repeated(&self, name: &str) -> bool {
+        self.repeated.iter().any(|own| own == name)
     }
 
     /// The value of a parameter; none when it is absent or empty.
@@ -101,6 +139,15 @@ mod tests {
         assert_eq!(params.all("resource").collect::<Vec<_>>(), ["p", "q"]);
         assert_eq!(params.require("f").unwrap_err().description, "f is missing");
         assert!(!format!("{params:?}").contains('1'));
+    }
+
+    #[test]
+    fn a_repeated_one_counts_as_absent() {
+        let params = Params::read("state=a&client_id=c&state=b&state=d&x=%00");
+        assert_eq!((params.get("state"), params.get("client_id")), (None, Some("c")));
+        assert_eq!(params.flaw().unwrap().description, "state stands more than once");
+        assert!(params.is_repeated("state") && !params.is_repeated("client_id"));
+        assert!(Params::read("a=1&resource=p&resource=q").flaw().is_none());
     }
 
     #[test]

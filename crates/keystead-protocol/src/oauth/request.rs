@@ -8,6 +8,7 @@ use super::redirect::Redirect;
 use super::response::{Display, Prompt, ResponseMode, ResponseType};
 use super::rules::{self, ClientFacts};
 use super::scope::Scope;
+use keystead_model::IssuerKind;
 use serde::{Deserialize, Serialize};
 
 /// The longest `state` and `nonce`, in bytes: they stand in our rows and in every answer.
@@ -20,6 +21,9 @@ const MAX_HINT: usize = 512;
 pub struct Parts {
     /// The application's `client_id`.
     pub client_id: String,
+    /// By which protocol it was asked for.
+    #[serde(default)]
+    pub issuer: IssuerKind,
     /// Where the answer goes.
     pub redirect: Redirect,
     /// Whether the request named `redirect_uri`: only then must the redemption name it as well
@@ -97,7 +101,9 @@ impl ValidRequest {
     /// Runs every rule over a request, in the order that decides where a refusal is shown: first
     /// the address, then how and with which `state` to answer there, then the rest.
     ///
-    /// The caller has found the application by `client_id`, and knows that it is enabled.
+    /// The caller has found the application by `client_id`, and knows that it is enabled. A flaw
+    /// of the parameters as such (one stands twice) is told to the client as well, where there is
+    /// an address to tell it.
     ///
     /// # Errors
     /// The first rule that was broken, and where to say so.
@@ -109,6 +115,9 @@ impl ValidRequest {
         let response_mode = *mode.as_ref().unwrap_or(&ResponseMode::Query);
         let kept_state = state.as_ref().ok().cloned().flatten();
         let rest = || {
+            if let Some(flaw) = params.flaw() {
+                return Err(flaw.clone());
+            }
             mode?;
             state?;
             Self::rest(params, client, (redirect.clone(), response_mode, kept_state.clone()))
@@ -129,6 +138,7 @@ impl ValidRequest {
         rules::unsupported(params)?;
         Ok(Self::gather(Parts {
             client_id: client.client_id.to_owned(),
+            issuer: if client.openid { IssuerKind::Oidc } else { IssuerKind::Oauth },
             redirect,
             redirect_given: params.get("redirect_uri").is_some(),
             response_type: rules::response_type(params)?,

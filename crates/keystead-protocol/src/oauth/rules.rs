@@ -28,6 +28,11 @@ pub struct ClientFacts<'a> {
 /// # Errors
 /// `invalid_request`, for our own page only.
 pub fn redirect(params: &Params, client: &ClientFacts<'_>) -> Result<Redirect, Refusal> {
+    for name in ["client_id", "redirect_uri"] {
+        if params.is_repeated(name) {
+            return Err(Refusal::request(format!("{name} stands more than once")));
+        }
+    }
     let given = params.get("redirect_uri");
     if client.openid && given.is_none() {
         return Err(Refusal::request("redirect_uri is missing"));
@@ -77,7 +82,8 @@ pub fn unsupported(params: &Params) -> Result<(), Refusal> {
 /// # Errors
 /// `invalid_scope` when it is malformed.
 pub fn scope(params: &Params, client: &ClientFacts<'_>) -> Result<Scope, Refusal> {
-    Scope::check(params.get("scope"), client.extra_scopes, Unknown::Ignore)
+    let check = if client.openid { Scope::check } else { Scope::check_plain };
+    check(params.get("scope"), client.extra_scopes, Unknown::Ignore)
 }
 
 /// `code_challenge` and its method.

@@ -25,6 +25,12 @@ pub const KNOWN: [&str; 11] = [
     "tenant_id",
 ];
 
+/// The scope of plain OAuth 2 that stands for what is known about the person.
+pub const USER: &str = "user";
+
+/// What [`USER`] stands for.
+const USER_MEANS: [&str; 5] = ["profile", "email", "phone", "address", "username"];
+
 /// What happens to a scope that nobody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unknown {
@@ -84,6 +90,32 @@ impl Scope {
             Unknown::Refuse => return Err(refused("a scope is unknown or not allowed")),
         }
         Ok(scope)
+    }
+
+    /// As [`Scope::check`], at a door of plain OAuth 2: [`USER`] is known there and is what a
+    /// request without a scope asks for (RFC 6749, 3.3); `openid` means nothing and is left out.
+    ///
+    /// # Errors
+    /// As [`Scope::check`].
+    pub fn check_plain(
+        requested: Option<&str>,
+        allowed_extra: &[String],
+        unknown: Unknown,
+    ) -> Result<Self, Refusal> {
+        let extra = [allowed_extra, &[USER.to_owned()]].concat();
+        let scope = Self::check(requested, &extra, unknown)?.without("openid");
+        Ok(if scope.is_empty() { Self(vec![USER.to_owned()]) } else { scope })
+    }
+
+    /// The scope whose claims this one releases at plain OAuth 2: [`USER`] spelled out.
+    #[must_use]
+    pub fn spelled_out(mut self) -> Self {
+        if self.contains(USER) {
+            let more = USER_MEANS.into_iter().filter(|name| !self.contains(name));
+            let more: Vec<String> = more.map(str::to_owned).collect();
+            self.0.extend(more);
+        }
+        self
     }
 
     /// Reads the scope of an application's own token (RFC 6749, 4.4): any of the `allowed` ones;
@@ -189,6 +221,27 @@ mod tests {
         assert!(Scope::parse(&"a".repeat(5_000)).is_err());
         let many: Vec<String> = (0..101).map(|i| i.to_string()).collect();
         assert_eq!(Scope::parse(&many.join(" ")).unwrap_err().code(), "invalid_scope");
+    }
+
+    #[test]
+    fn at_plain_oauth() {
+        for (text, want) in [
+            (None, "user"),
+            (Some(""), "user"),
+            (Some("user"), "user"),
+            (Some("openid user email"), "user email"),
+            (Some("openid"), "user"),
+            (Some("write nonsense"), "write"),
+        ] {
+            let scope = Scope::check_plain(text, &extra(), Unknown::Ignore).unwrap();
+            assert_eq!(scope.to_string(), want, "{text:?}");
+        }
+        assert!(Scope::check_plain(Some("nonsense"), &[], Unknown::Refuse).is_err());
+        let all = Scope::parse("email user").unwrap().spelled_out().to_string();
+        assert_eq!(all, "email user profile phone address username");
+        assert_eq!(Scope::parse("email").unwrap().spelled_out().to_string(), "email");
+        let oidc = Scope::check(Some("openid user"), &[], Unknown::Ignore).unwrap();
+        assert_eq!(oidc.to_string(), "openid");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `client_credentials` (RFC 6749, 4.4).
 
-use super::Granting;
+use super::{Asked, Granting};
 use keystead_core::Cx;
 use keystead_core::applications::{self, App};
 use keystead_core::tokens::{self, TokenSet};
@@ -27,6 +27,6 @@ pub async fn by_access_key(cx: &mut Cx, params: &Params) -> Result<Option<TokenS
     tokens::client::issue_to_key(cx, id, &Secret::new(secret), params.get("scope")).await
 }
 
-pub(super) fn grant<'a>(cx: &'a mut Cx, app: Arc<App>, params: &'a Params) -> Granting<'a> {
-    Box::pin(async move { tokens::client::issue(cx, &app, params.get("scope")) })
+pub(super) fn grant<'a>(cx: &'a mut Cx, app: Arc<App>, asked: Asked<'a>) -> Granting<'a> {
+    Box::pin(async move { tokens::client::issue(cx, &app, asked.params.get("scope")) })
 }

@@ -1,9 +1,10 @@
 //! Columns: what an engine gives, and what a field takes from it.
 
 use keystead_model::{
-    AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId, CredentialId, CustomFieldId,
-    DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId, OneTimeSecretId, OutboxId, PoolId,
-    RoleAssignmentId, RoleId, Secret, SessionId, SigninId, SigningKeyId, UserId,
+    AccessHandleId, AccessKeyId, ApplicationId, AuditEventId, ConnectionId, ConsentId,
+    CredentialId, CustomFieldId, DataKeyId, FamilyId, GrantId, Id, Millis, NamespaceId,
+    OneTimeSecretId, OutboxId, PoolId, RoleAssignmentId, RoleId, Secret, SessionId, SigninId,
+    SigningKeyId, UserId,
 };
 
 /// A value as the engine gives it. SQLite gives 0 and 1 for BOOLEAN.
@@ -159,6 +160,7 @@ ids! {
     Id, PoolId, UserId, ApplicationId, ConnectionId, CredentialId, OneTimeSecretId, SigninId,
     SessionId, GrantId, FamilyId, SigningKeyId, AccessKeyId, AuditEventId, OutboxId, RoleId,
     NamespaceId, DataKeyId, ConsentId, RoleAssignmentId, CustomFieldId,
+    AccessHandleId,
 }
 
 #[cfg(test)]

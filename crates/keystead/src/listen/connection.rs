@@ -34,6 +34,11 @@ const OWN_RESETS: usize = 128;
 /// Bytes of answers that wait for a slow reader on one HTTP/2 stream.
 const SEND_BUFFER_BYTES: usize = 256 * 1024;
 
+/// The first bytes of an HTTP/2 client (RFC 9113, 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// How long to wait for more of it.
+const MORE: Duration = Duration::from_millis(10);
+
 /// How long nothing must move, once the server stops, before a connection without a running
 /// request is dropped.
 const QUIET: Duration = Duration::from_secs(1);
@@ -52,7 +57,7 @@ impl Connection {
         // Answers are small and written at once; waiting for more would only delay them.
         let _ = stream.set_nodelay(true);
         let Some(tls) = &self.tls else {
-            return self.http1(stream, peer, Scheme::HTTP).await;
+            return self.plain(stream, peer).await;
         };
         let handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(stream));
         let mut stopped = self.stopped.clone();
@@ -62,9 +67,25 @@ impl Connection {
             else => return,
         };
         if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            self.http2(stream, peer).await;
+            self.http2(stream, peer, Scheme::HTTPS).await;
         } else {
             self.http1(stream, peer, Scheme::HTTPS).await;
+        }
+    }
+
+    /// Serves a connection without TLS: HTTP/2 where the client knows beforehand that it is spoken
+    /// (RFC 9113, 3.3), else HTTP/1.1.
+    async fn plain(&self, stream: TcpStream, peer: SocketAddr) {
+        let first = tokio::time::timeout(self.limits.header_timeout, begins_http2(&stream));
+        let mut stopped = self.stopped.clone();
+        let http2 = tokio::select! {
+            first = first => match first { Ok(http2) => http2, Err(_) => return },
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        if http2 {
+            self.http2(stream, peer, Scheme::HTTP).await;
+        } else {
+            self.http1(stream, peer, Scheme::HTTP).await;
         }
     }
 
@@ -86,13 +107,13 @@ impl Connection {
         self.drive(connection, &activity, peer).await;
     }
 
-    async fn http2<S>(&self, stream: S, peer: SocketAddr)
+    async fn http2<S>(&self, stream: S, peer: SocketAddr, scheme: Scheme)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let activity = Arc::new(Activity::default());
         let io = TokioIo::new(Metered { stream, activity: Arc::clone(&activity) });
-        let service = service_fn(|request| self.answer(request, peer, &Scheme::HTTPS, &activity));
+        let service = service_fn(|request| self.answer(request, peer, &scheme, &activity));
         let connection = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .max_concurrent_streams(STREAMS)
@@ -163,6 +184,23 @@ impl Connection {
                 }
             }
         }
+    }
+}
+
+/// Whether the first bytes are HTTP/2's preface. They are looked at, not taken.
+async fn begins_http2(stream: &TcpStream) -> bool {
+    let mut first = [0; PREFACE.len()];
+    loop {
+        let Ok(n) = stream.peek(&mut first).await else { return false };
+        let (Some(came), Some(wanted)) = (first.get(..n), PREFACE.get(..n)) else { return false };
+        if n == 0 || came != wanted {
+            return false;
+        }
+        if n == PREFACE.len() {
+            return true;
+        }
+        // What was looked at stays there, so the socket does not say when more comes.
+        tokio::time::sleep(MORE).await;
     }
 }
 

@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinHandle;
 
@@ -260,12 +260,41 @@ async fn http2(
     connector: &impl Fn(&[&[u8]]) -> tokio_rustls::TlsConnector,
 ) -> hyper::Result<Http2> {
     let plain = server.connect().await;
-    let stream = connector(&[b"h2"]).connect(localhost(), plain).await.unwrap();
+    shaken(connector(&[b"h2"]).connect(localhost(), plain).await.unwrap()).await
+}
+
+async fn shaken<S>(stream: S) -> hyper::Result<Http2>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let io = TokioIo::new(stream);
     let (send, connection) =
         hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await?;
     tokio::spawn(async { drop(connection.await) });
     Ok(send)
+}
+
+#[tokio::test]
+async fn http2_is_spoken_without_tls_where_the_client_knows() {
+    let server = start(limits(), None, PATIENCE).await;
+    let mut client = shaken(server.connect().await).await.unwrap();
+    let request = Request::get("http://localhost/").body(Body::empty()).unwrap();
+    let answer = client.send_request(request).await.unwrap();
+    assert_eq!(answer.version(), http::Version::HTTP_2);
+    let body = axum::body::to_bytes(Body::new(answer.into_body()), 99).await.unwrap();
+    assert_eq!(body, "http 127.0.0.1");
+    // A preface that comes in pieces is one all the same.
+    let mut slow = server.connect().await;
+    for piece in [&b"PRI * HT"[..], b"TP/2.0\r\n\r\nSM\r\n", b"\r\n\0\0\0\x04\0\0\0\0\0"] {
+        slow.write_all(piece).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    let mut frame = [0; 9];
+    tokio::time::timeout(PATIENCE, slow.read_exact(&mut frame)).await.unwrap().unwrap();
+    assert_eq!(frame[3], 4, "the server's settings come first");
+    // What only looks like one is refused, and nothing is held up by it.
+    assert!(!server.send("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n").await.contains("200 OK"));
+    assert!(server.is_well().await);
 }
 
 #[tokio::test]

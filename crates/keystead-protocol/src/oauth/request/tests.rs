@@ -9,7 +9,7 @@ const BASE: &str = "client_id=app&redirect_uri=https%3A%2F%2Fa.test%2Fcb&respons
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 fn check(query: &str, pkce: PkceRules) -> Result<ValidRequest, Failure> {
-    let params = Params::parse(query).map_err(Failure::Page)?;
+    let params = Params::read(query);
     let client = ClientFacts {
         client_id: "app",
         redirect_uris: &["https://a.test/cb".to_owned()],
@@ -69,7 +69,6 @@ fn refusals_on_our_page() {
         ("redirect_uri", "redirect_url"),
         ("&state=s1", "&state=s1&redirect_uri=https%3A%2F%2Fa.test%2Fcb"),
         ("&state=s1", "&state=s1&client_id=app"),
-        ("&state=s1", "&state=s1&state=s2"),
         ("https%3A%2F%2Fa.test%2Fcb", "https%3A%2F%2Fevil.test&request=x&prompt=x"),
     ] {
         let failure = check(&BASE.replace(from, to), PkceRules::default()).unwrap_err();
@@ -138,4 +137,25 @@ fn plain_oauth_may_leave_the_address_out() {
     let request = ValidRequest::check(&params, &client).unwrap();
     assert_eq!(request.redirect().as_str(), uris[0]);
     assert!(!request.redirect_given());
+}
+
+#[test]
+fn a_repeated_parameter_is_told_where_the_answer_may_go() {
+    for (more, state) in [
+        ("&nonce=a&nonce=b", Some("s1")),
+        ("&state=s2", None),
+        ("&response_mode=form_post&response_mode=fragment", Some("s1")),
+        ("&x=1&x=1", Some("s1")),
+        ("&login_hint=%00", Some("s1")),
+    ] {
+        let failure = check(&format!("{BASE}{more}"), PkceRules::default()).unwrap_err();
+        let Failure::Client { state: kept, response_mode, refusal, .. } = failure else {
+            panic!("{more}: {failure:?}");
+        };
+        assert_eq!((kept.as_deref(), response_mode), (state, ResponseMode::Query), "{more}");
+        assert_eq!(refusal.code(), "invalid_request", "{more}");
+    }
+    let twice = format!("{BASE}&redirect_uri=https%3A%2F%2Fa.test%2Fcb");
+    let failure = check(&twice, PkceRules::default()).unwrap_err();
+    assert!(matches!(failure, Failure::Page(_)), "{failure:?}");
 }

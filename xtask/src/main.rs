@@ -15,6 +15,7 @@ cargo xtask tidy                checks the invariants of absence of ARCHITECTURE
 cargo xtask coverage [--check]  counts known, implemented and covered methods;
                                 --check fails when uncovered.txt would have to grow
 cargo xtask settings            writes docs/settings.md from the rows of settings
+cargo xtask openapi             writes crates/keystead/openapi/v3.json from the rows of V3
 cargo xtask tables DESIGN_DIR   writes the first migration from the notation of the model pages
 ";
 
@@ -45,6 +46,7 @@ fn run(words: &[&str]) -> Result<(String, bool)> {
             std::fs::write(&out, settings(&root)?)?;
             Ok((format!("wrote {}\n", out.display()), true))
         }
+        ["openapi"] => openapi(&root),
         ["tables", design] => {
             let out = root.join("crates/keystead-store/migrations/0001.sql");
             tables::run(Path::new(design), &out)?;
@@ -63,6 +65,22 @@ fn settings(root: &Path) -> Result<Vec<u8>> {
         bail!("`keystead config reference` failed");
     }
     Ok(output.stdout)
+}
+
+/// The description of V3, written by the test that holds it against the rows.
+fn openapi(root: &Path) -> Result<(String, bool)> {
+    let mut command = std::process::Command::new("cargo");
+    command.args([
+        "test",
+        "--quiet",
+        "-p",
+        "keystead",
+        "--test",
+        "it",
+        "the_committed_description",
+    ]);
+    let status = command.current_dir(root).env("KEYSTEAD_WRITE_OPENAPI", "1").status()?;
+    Ok(("wrote crates/keystead/openapi/v3.json\n".to_owned(), status.success()))
 }
 
 /// The folder of the workspace.

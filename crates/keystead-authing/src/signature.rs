@@ -44,7 +44,8 @@ pub async fn admit(cx: &mut Cx, request: Signed<'_>) -> Result<()> {
     let nonce = header(request.headers, "x-authing-signature-nonce")
         .filter(|nonce| !nonce.is_empty())
         .ok_or(Code::SignatureInvalid)?;
-    access_keys::admit(cx, &key, &Freshness { key_id: authorization.access_key_id, date, nonce })
+    let fresh = Freshness { key_id: authorization.access_key_id, date, nonce };
+    access_keys::admit(cx, &key, &fresh).await
 }
 
 /// The date in one of its two forms: an HTTP date, or milliseconds since the epoch.

@@ -1,5 +1,7 @@
 //! V3: its rows, its envelope, its errors.
 
+mod access_keys;
+mod audit_logs;
 mod contract;
 mod dialect;
 pub mod errors;
@@ -20,5 +22,5 @@ use std::sync::Arc;
 pub fn routes() -> Routes {
     let routes =
         Routes::new(Arc::new(V3)).on(signin::sign_in).on(system::system).on(system::country_list);
-    roles::routes(users::routes(routes))
+    access_keys::routes(audit_logs::routes(roles::routes(users::routes(routes))))
 }

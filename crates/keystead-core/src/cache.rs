@@ -138,6 +138,7 @@ impl Caches {
                 }
                 ChangeKind::AccessKey => {
                     self.access_keys.forget(&note.key);
+                    self.places.clear();
                     self.liveness.changed(note.kind, &note.key);
                 }
                 ChangeKind::Jobs => self.jobs.send_modify(|n| *n = n.wrapping_add(1)),

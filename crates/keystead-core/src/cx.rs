@@ -5,10 +5,10 @@ use crate::nonces::Nonce;
 use crate::pools::{self, Pool};
 use crate::principal::Principal;
 use keystead_model::{
-    Actor, AuditEventId, Change, ChangeKind, Code, Error, Event, Id, Locale, Millis, Permission,
-    PoolId, Result, Settings,
+    Actor, Change, ChangeKind, Code, Error, Event, Id, Locale, Millis, Permission, PoolId, Result,
+    Settings,
 };
-use keystead_store::{Scoped, Tx, audit, seen};
+use keystead_store::{Scoped, Tx, seen};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -93,6 +93,7 @@ pub struct Cx {
     joined: bool,
     events: Vec<Event>,
     nonce: Option<Nonce>,
+    named: Option<(Actor, Option<String>)>,
 }
 
 impl Cx {
@@ -113,6 +114,7 @@ impl Cx {
             joined: false,
             events: Vec::new(),
             nonce: None,
+            named: None,
         })
     }
 
@@ -139,6 +141,7 @@ impl Cx {
             joined: false,
             events: Vec::new(),
             nonce: None,
+            named: None,
         }
     }
 
@@ -196,6 +199,17 @@ impl Cx {
     /// Emits an event: its audit row goes with the transaction.
     pub fn emit(&mut self, event: Event) {
         self.events.push(event);
+    }
+
+    /// Says how the audit log names the caller, where that is not the principal itself: an actor,
+    /// and the name by which people know it.
+    pub fn act_as(&mut self, actor: Actor, name: Option<String>) {
+        self.named = Some((actor, name));
+    }
+
+    /// Who the audit log says acts here, with the name that is known of it.
+    pub(crate) fn actor(&self) -> (Actor, Option<String>) {
+        self.named.clone().unwrap_or_else(|| (self.principal.actor(), None))
     }
 
     /// Notes a change: caches hear of it once the transaction has committed.
@@ -279,11 +293,7 @@ impl Cx {
         if events.is_empty() && !self.tx.writing() {
             return Ok(());
         }
-        let actor = self.principal.actor();
-        let (actor_id, ip) = (actor.id(), self.request.ip.to_string());
-        for event in events {
-            self.write_event(&event, actor, actor_id.as_deref(), &ip).await?;
-        }
+        crate::audit::write(self, events).await?;
         if let Some(nonce) = self.nonce.take() {
             let fresh =
                 seen::insert(&mut self.store(), "nonce", &nonce.hash, nonce.expires_at).await?;
@@ -291,28 +301,6 @@ impl Cx {
                 return Err(Code::SignatureReplay.into());
             }
         }
-        Ok(())
-    }
-
-    async fn write_event(
-        &mut self,
-        event: &Event,
-        actor: Actor,
-        actor_id: Option<&str>,
-        ip: &str,
-    ) -> Result<()> {
-        let id: AuditEventId = self.id()?;
-        let (user_agent, request_id) =
-            (self.request.user_agent.clone(), self.request.request_id.clone());
-        let by = audit::Circumstances {
-            actor_kind: actor.kind(),
-            actor_id,
-            ip,
-            user_agent: user_agent.as_deref(),
-            request_id: &request_id,
-            now: self.now,
-        };
-        audit::insert(&mut self.store(), id, event, &by).await?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 pub mod access_keys;
 pub mod account;
 pub mod applications;
+pub mod audit;
 pub mod cache;
 pub mod clients;
 pub mod clock;

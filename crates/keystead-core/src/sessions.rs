@@ -4,6 +4,7 @@ use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use keystead_model::{ChangeKind, Event, EventKind, Millis, Result, Secret, SessionId};
 use keystead_store::{grants, sessions as rows, users as user_rows};
+use serde_json::json;
 
 pub use rows::Session;
 
@@ -71,10 +72,11 @@ pub async fn touch(cx: &mut Cx, session: &Session) -> Result<()> {
 pub async fn end(cx: &mut Cx, session: SessionId, by: &str) -> Result<()> {
     let now = cx.now;
     let mut s = cx.store();
-    let ended = rows::end(&mut s, session, by, now).await?;
+    let user = rows::end(&mut s, session, by, now).await?;
     grants::end_of_session(&mut s, session, by, now).await?;
-    if ended > 0 {
-        cx.emit(Event::new(EventKind::SignedOut).on("session", session, None));
+    if let Some(user) = user {
+        let detail = json!({ "session": session, "by": by });
+        cx.emit(Event::new(EventKind::SignedOut).on("user", user, None).detail(detail));
     }
     cx.note(ChangeKind::Session, session);
     Ok(())

@@ -71,7 +71,7 @@ pub async fn issue(cx: &mut Cx, basis: &Basis<'_>) -> Result<TokenSet> {
     let written = Written { handle: handle(cx, basis, &scope).await?, refresh };
     cx.emit(
         Event::new(EventKind::TokensIssued)
-            .on("user", basis.user.user.id, None)
+            .on("user", basis.user.user.id, Some(crate::users::label(&basis.user.user)))
             .through(basis.app.id),
     );
     cx.settle().await?;

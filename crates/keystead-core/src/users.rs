@@ -63,6 +63,24 @@ impl From<rows::UserFacts> for UserView {
     }
 }
 
+/// How logs and messages name a user: by the first of their names, else by an address, else by
+/// their id.
+#[must_use]
+pub fn label(user: &User) -> String {
+    let names = [
+        &user.nickname,
+        &user.username,
+        &user.name,
+        &user.given_name,
+        &user.family_name,
+        &user.email,
+        &user.phone,
+        &user.external_id,
+    ];
+    let first = names.into_iter().flatten().find(|name| !name.is_empty());
+    first.cloned().unwrap_or_else(|| user.id.to_string())
+}
+
 /// Whether a user may sign in and use tokens now.
 #[must_use]
 pub fn is_active(user: &User, now: keystead_model::Millis) -> bool {

@@ -248,6 +248,10 @@ codes! {
     DepartmentUnknown: NotFound, "department.unknown";
     /// No tenant has this id.
     TenantUnknown: NotFound, "tenant.unknown";
+    /// No access key has this id (in this pool).
+    AccessKeyUnknown: NotFound, "access_key.unknown";
+    /// The pool has as many access keys as it may. Argument `max`.
+    AccessKeyLimit: Denied, "access_key.limit";
 
     /// No user pool answers this request.
     PoolUnknown: NotFound, "pool.unknown";

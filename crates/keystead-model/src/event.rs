@@ -14,6 +14,12 @@ macro_rules! events {
             /// Every kind.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
+            /// The kind with this text; `None` for a text of a newer version.
+            #[must_use]
+            pub fn from_text(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+
             /// `user`, `admin` or `system`.
             #[must_use]
             pub const fn category(self) -> &'static str {
@@ -54,8 +60,18 @@ events! {
     PasswordChanged: "user", "password.changed";
     /// A user set a new password by a code or link.
     PasswordReset: "user", "password.reset";
-    /// A user bound, changed or unbound an address.
-    ContactChanged: "user", "contact.changed";
+    /// A user who had no e-mail address got one.
+    EmailBound: "user", "email.bound";
+    /// A user got another e-mail address.
+    EmailChanged: "user", "email.changed";
+    /// A user's e-mail address was taken off.
+    EmailUnbound: "user", "email.unbound";
+    /// A user who had no phone number got one.
+    PhoneBound: "user", "phone.bound";
+    /// A user got another phone number.
+    PhoneChanged: "user", "phone.changed";
+    /// A user's phone number was taken off.
+    PhoneUnbound: "user", "phone.unbound";
     /// A user proved an address.
     ContactVerified: "user", "contact.verified";
     /// An owner unlocked an account that wrong tries had locked.
@@ -106,6 +122,14 @@ events! {
     SigningKeyPublished: "system", "signing_key.published";
     /// A signing key took the place of another one.
     SigningKeyActivated: "system", "signing_key.activated";
+    /// An access key was made.
+    AccessKeyCreated: "admin", "access_key.created";
+    /// An access key was switched on.
+    AccessKeyEnabled: "admin", "access_key.enabled";
+    /// An access key was switched off.
+    AccessKeyDisabled: "admin", "access_key.disabled";
+    /// An access key was deleted.
+    AccessKeyDeleted: "admin", "access_key.deleted";
     /// The first administrator was set up.
     AdministratorCreated: "system", "administrator.created";
 }
@@ -168,13 +192,26 @@ pub struct Event {
     pub application: Option<ApplicationId>,
     /// More facts; never a secret.
     pub detail: Option<Value>,
+    /// What the changed fields held before; never a secret.
+    pub before: Option<Value>,
+    /// What they hold now.
+    pub after: Option<Value>,
 }
 
 impl Event {
     /// An event that succeeded.
     #[must_use]
     pub const fn new(kind: EventKind) -> Self {
-        Self { kind, success: true, code: None, target: None, application: None, detail: None }
+        Self {
+            kind,
+            success: true,
+            code: None,
+            target: None,
+            application: None,
+            detail: None,
+            before: None,
+            after: None,
+        }
     }
 
     /// An event that was refused with this code.
@@ -197,6 +234,14 @@ impl Event {
     #[must_use]
     pub const fn through(mut self, application: ApplicationId) -> Self {
         self.application = Some(application);
+        self
+    }
+
+    /// Says what the changed fields held before and hold now.
+    #[must_use]
+    pub fn changed(mut self, before: Value, after: Value) -> Self {
+        self.before = Some(before);
+        self.after = Some(after);
         self
     }
 

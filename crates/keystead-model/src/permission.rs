@@ -61,4 +61,14 @@ permissions! {
     CustomDataRead: "custom_data:read";
     /// Write values of custom fields.
     CustomDataUpdate: "custom_data:update";
+    /// Create access keys.
+    AccessKeyCreate: "access_key:create";
+    /// Read and list access keys.
+    AccessKeyRead: "access_key:read";
+    /// Switch access keys on and off.
+    AccessKeyUpdate: "access_key:update";
+    /// Delete access keys.
+    AccessKeyDelete: "access_key:delete";
+    /// Read the audit log.
+    AuditRead: "audit:read";
 }

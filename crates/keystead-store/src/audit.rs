@@ -1,7 +1,14 @@
 //! The audit log: append only.
 
+mod list;
+
+pub use list::{
+    AuditEvent, Bounds, By, EventApplication, EventLogins, EventUser, Filter, Found, Located,
+    REACH, page,
+};
+
 use crate::{Result, Scoped, sql, values};
-use keystead_model::{ApplicationId, AuditEventId, Event, Millis};
+use keystead_model::{ApplicationId, AuditEventId, Event, Millis, SessionId};
 
 /// Who, where and when: what the context adds to an event.
 #[derive(Debug)]
@@ -10,6 +17,10 @@ pub struct Circumstances<'a> {
     pub actor_kind: &'a str,
     /// The actor's id.
     pub actor_id: Option<&'a str>,
+    /// The name by which people know the actor.
+    pub actor_name: Option<&'a str>,
+    /// The session of the actor.
+    pub session: Option<SessionId>,
     /// The address the request came from.
     pub ip: &'a str,
     /// The user agent it came with.
@@ -38,10 +49,10 @@ pub async fn insert(
     s.execute(
         sql!(
             "INSERT INTO audit_events (pool_id, id, category, kind, code, success, actor_kind,
-            actor_id, target_kind, target_id, target_name, application_id, ip, user_agent,
-        request_id, detail, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-              $17)"
+            actor_id, actor_name, target_kind, target_id, target_name, application_id, session_id,
+            ip, user_agent, request_id, detail, before, after, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+            $18, $19, $20, $21)"
         ),
         values![
             id,
@@ -51,14 +62,18 @@ pub async fn insert(
             event.success,
             by.actor_kind,
             by.actor_id,
+            by.actor_name,
             kind,
             target,
             label,
             application,
+            by.session,
             by.ip,
             by.user_agent,
             by.request_id,
             &event.detail,
+            &event.before,
+            &event.after,
             by.now
         ],
     )

@@ -118,15 +118,17 @@ pub async fn touch(s: &mut Scoped<'_>, id: SessionId, now: Millis, idle_at: Mill
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn end(s: &mut Scoped<'_>, id: SessionId, by: &str, now: Millis) -> Result<u64> {
-    s.execute(
-        sql!(
-            "UPDATE sessions SET ended_at = $3, ended_by = $4, secret_hash = NULL WHERE pool_id
-            = $1 AND id = $2 AND ended_at IS NULL"
-        ),
-        values![id, now, by],
-    )
-    .await
+pub async fn end(
+    s: &mut Scoped<'_>,
+    id: SessionId,
+    by: &str,
+    now: Millis,
+) -> Result<Option<UserId>> {
+    let text = sql!(
+        "UPDATE sessions SET ended_at = $3, ended_by = $4, secret_hash = NULL WHERE pool_id
+        = $1 AND id = $2 AND ended_at IS NULL RETURNING user_id"
+    );
+    Ok(s.optional::<(UserId,)>(text, values![id, now, by]).await?.map(|(user,)| user))
 }
 
 /// Ends every session of a user but the one to keep.

@@ -168,3 +168,32 @@ pub async fn clean_up(db: &Db, now: Millis) -> Result<u64> {
     }
     Ok(total)
 }
+
+/// Deletes the events of a pool's audit log in this category that are older than `before`, in
+/// transactions of 500 rows; `before_id` is the first id that could be as young. The answer is the
+/// number of rows.
+///
+/// # Errors
+/// A fault of the store; what was deleted before stays deleted.
+pub async fn forget_events(
+    db: &Db,
+    pool: PoolId,
+    category: &str,
+    (before, before_id): (Millis, &str),
+) -> Result<u64> {
+    let text = sql!(
+        "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE pool_id = $1
+         AND category = $2 AND id < $3 AND created_at < $4 ORDER BY id LIMIT 500)"
+    );
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let mut tx = db.begin();
+        let gone = tx.execute(text, values![pool, category, before_id, before]).await?;
+        tx.commit().await?;
+        total += gone;
+        if gone < ROWS {
+            break;
+        }
+    }
+    Ok(total)
+}

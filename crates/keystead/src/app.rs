@@ -8,7 +8,7 @@ use crate::opening::{self, Opening};
 use crate::seeding::{self, Seeded};
 use crate::sentence::start_up;
 use crate::texts::LocaleFiles;
-use crate::{front, gateways, health};
+use crate::{front, gateways, health, openapi};
 use anyhow::anyhow;
 use axum::Router;
 use keystead_authing_adapter::v3;
@@ -102,7 +102,7 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
     let gateways = gateways::gateways(settings, kept);
     core.attached.set(gateways.map_err(|(key, why)| anyhow!("`{key}` {why}."))?);
     gateways::missing(settings, parts.dev).iter().for_each(|said| tracing::warn!("{said}"));
-    let mut own = health::probes(ready(&core));
+    let mut own = health::probes(ready(&core)).merge(openapi::routes());
     if let Some(handle) = metrics {
         own = own.merge(health::metrics_for_loopback(handle.clone(), guard.clone()));
     }

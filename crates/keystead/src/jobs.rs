@@ -1,8 +1,8 @@
 //! Work that no request waits for: the queued, and the clean-up by the minute and by the day.
 
-use keystead_core::Core;
 use keystead_core::jobs::{self as runner, Retries};
 use keystead_core::signing_keys::rotation;
+use keystead_core::{Core, audit};
 use keystead_store::work;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// How often rows whose time is over are deleted.
 const CLEAN_UP: Duration = Duration::from_secs(60);
+/// How often old events of the audit logs are deleted, counted in clean-ups: once an hour.
+const AUDIT_EVERY: u64 = 60;
 /// How often the database looks at its statistics, counted in clean-ups: once a day.
 const OPTIMIZE_EVERY: u64 = 24 * 60;
 
@@ -31,6 +33,13 @@ async fn by_the_minute(core: Arc<Core>) {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "cleaned up"),
             Err(error) => tracing::warn!(%error, "the clean-up failed"),
+        }
+        if round.is_multiple_of(AUDIT_EVERY) {
+            match audit::clean_up(&core).await {
+                Ok(0) => {}
+                Ok(rows) => tracing::info!(rows, "old events of the audit logs were deleted"),
+                Err(error) => tracing::warn!(?error, "the clean-up of the audit logs failed"),
+            }
         }
         if round.is_multiple_of(OPTIMIZE_EVERY)
             && let Err(error) = core.db.optimize().await

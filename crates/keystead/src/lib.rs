@@ -18,6 +18,7 @@ pub mod listen;
 pub mod local_only;
 pub mod logs;
 mod nearest;
+pub mod openapi;
 pub mod opening;
 pub mod seed_file;
 pub mod seeding;

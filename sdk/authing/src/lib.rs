@@ -23,6 +23,8 @@
 #![deny(missing_docs)]
 
 pub mod envelope;
+#[cfg(feature = "schema")]
+pub mod openapi;
 pub mod secret;
 pub mod sign;
 pub mod v3;

@@ -100,10 +100,11 @@ fn signed_headers<'h>(headers: impl IntoIterator<Item = (&'h str, &'h str)>) -> 
     lines
 }
 
-/// Every text a client may have signed for this request, the usual one first; at most six.
+/// Every text a client may have signed for this request, the usual one first; at most eight.
 ///
-/// Beside the usual one these are: a bare `?` when every parameter was left out, the method `get`
-/// without parameters, and a path template sent percent-encoded but signed with its braces.
+/// Beside the usual one these are: a bare `?` when every parameter was left out, the method in
+/// lower case as the caller wrote it (`get` then leaves its parameters out), and a path template
+/// sent percent-encoded but signed with its braces.
 ///
 /// # Errors
 /// The body or the query cannot be read.
@@ -121,12 +122,16 @@ pub fn candidates<'h>(
     let text = |method: &str, resource: &str| format!("{method}\n{lines}{resource}");
     let mut texts = Vec::new();
     for path in paths {
-        texts.push(text(request.method, &resource(&path, &parameters)));
-        if parameters.is_empty() {
-            texts.push(text(request.method, &format!("{path}?")));
-        }
+        let whole = resource(&path, &parameters);
+        let bare = parameters.is_empty().then(|| format!("{path}?"));
+        texts.push(text(request.method, &whole));
+        texts.extend(bare.iter().map(|bare| text(request.method, bare)));
         if reads {
             texts.push(text("get", &path));
+        } else {
+            let method = request.method.to_ascii_lowercase();
+            texts.push(text(&method, &whole));
+            texts.extend(bare.iter().map(|bare| text(&method, bare)));
         }
     }
     Ok(texts)

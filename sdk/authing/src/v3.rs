@@ -4,6 +4,8 @@ use crate::words::words;
 use keystead_endpoint::EndpointRow;
 use serde::{Deserialize, Serialize};
 
+pub mod access_keys;
+pub mod audit_logs;
 pub mod moment;
 pub mod roles;
 pub mod signin;
@@ -14,10 +16,35 @@ pub mod words;
 #[cfg(feature = "client")]
 pub mod oidc;
 
-/// Every row that a V3 server serves, by area. OpenID Connect is not among them: its rows here are
-/// a client's view of standard endpoints.
-pub const ENDPOINTS: &[&[&EndpointRow]] =
-    &[roles::ENDPOINTS, signin::ENDPOINTS, system::ENDPOINTS, users::ENDPOINTS];
+/// Makes the lists of all areas from their modules.
+macro_rules! areas {
+    ($($($part:ident)::+),+ $(,)?) => {
+        /// Every row that a V3 server serves, by area. OpenID Connect is not among them: its rows
+        /// here are a client's view of standard endpoints.
+        pub const ENDPOINTS: &[&[&EndpointRow]] = &[$($($part)::+::ENDPOINTS),+];
+
+        /// The schemas of every row's request and answer.
+        #[cfg(feature = "schema")]
+        pub(crate) fn schemas(generator: &mut schemars::SchemaGenerator) -> Vec<RowSchemas> {
+            let mut rows = Vec::new();
+            $(rows.extend($($part)::+::schemas(generator));)+
+            rows
+        }
+    };
+}
+
+areas! {
+    access_keys,
+    audit_logs,
+    roles,
+    signin,
+    system,
+    users,
+}
+
+/// A row with the schemas of its request and its answer.
+#[cfg(feature = "schema")]
+pub(crate) type RowSchemas = (&'static EndpointRow, schemars::Schema, schemars::Schema);
 
 words! {
     /// How a password is encrypted on its way, with the keys of `get_system_info`.
@@ -32,6 +59,7 @@ words! {
 
 /// Whether something was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IsSuccess {
     /// Whether it was.
     pub success: bool,
@@ -39,6 +67,7 @@ pub struct IsSuccess {
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Paging<T> {
     /// How many items the whole list has.

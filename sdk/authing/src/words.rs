@@ -9,6 +9,7 @@ macro_rules! words {
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, Hash, ::serde::Serialize, ::serde::Deserialize,
         )]
+        #[cfg_attr(feature = "schema", derive(::schemars::JsonSchema))]
         pub enum $name {
             $(
                 $(#[$meta])*

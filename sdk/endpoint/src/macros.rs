@@ -19,6 +19,8 @@
 /// transparent newtype. The module gets `pub const ENDPOINTS`, so it holds one `endpoints!`.
 /// If the crate has its feature `client` on, the client (any type with
 /// `async fn call<E>(&self, &E) -> Result<E::Response, SdkError>`) gets a method for each row.
+/// If the crate has its feature `schema` on (and schemars among its dependencies), the module also
+/// gets `pub fn schemas`, and each type of a row must derive `schemars::JsonSchema`.
 /// Without a client, as in `endpoints! { "pages"; .. }`, there are only the server's parts.
 #[macro_export]
 macro_rules! endpoints {
@@ -36,6 +38,7 @@ macro_rules! endpoints {
     (@newtype [client] $req:ident $inner:ty) => {
         #[doc = concat!("The request of this row: [`", stringify!($inner), "`].")]
         #[derive(::serde::Serialize, ::serde::Deserialize)]
+        #[cfg_attr(feature = "schema", derive(::schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct $req(pub $inner);
 
@@ -89,6 +92,22 @@ macro_rules! endpoints {
             $method $path $(| $other)* $name($req $(= $inner)?) -> $res, $caller $permission
             $(, body $body)? $(, answer $answer)? $(, repeat $repeat)?;
         )+);
+
+        /// The schemas of each row's request and answer; what they refer to is in the generator.
+        #[cfg(feature = "schema")]
+        pub fn schemas(
+            generator: &mut ::schemars::SchemaGenerator,
+        ) -> ::std::vec::Vec<(
+            &'static $crate::EndpointRow,
+            ::schemars::Schema,
+            ::schemars::Schema,
+        )> {
+            ::std::vec![$((
+                <$req as $crate::Endpoint>::ROW,
+                generator.subschema_for::<$req>(),
+                generator.subschema_for::<$res>(),
+            )),+]
+        }
 
         #[cfg(feature = "client")]
         impl $client {

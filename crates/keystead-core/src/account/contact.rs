@@ -199,8 +199,20 @@ async fn write(
     .on_conflict("users_directory_id_phone_key_key", Code::PhoneTaken)
     .map_err(|error| Error::from(error).field(field(channel)))?;
     cx.note(ChangeKind::User, user.id);
-    let event = Event::new(EventKind::ContactChanged).on("user", user.id, user.username.clone());
-    cx.emit(event.detail(json!({ "channel": channel.name(), "bound": address.is_some() })));
+    let before = match channel {
+        Channel::Email => &user.email,
+        Channel::Sms => &user.phone,
+    };
+    let kind = match (channel, before.is_some(), address.is_some()) {
+        (Channel::Email, _, false) => EventKind::EmailUnbound,
+        (Channel::Email, false, true) => EventKind::EmailBound,
+        (Channel::Email, true, true) => EventKind::EmailChanged,
+        (Channel::Sms, _, false) => EventKind::PhoneUnbound,
+        (Channel::Sms, false, true) => EventKind::PhoneBound,
+        (Channel::Sms, true, true) => EventKind::PhoneChanged,
+    };
+    let event = Event::new(kind).on("user", user.id, Some(crate::users::label(user)));
+    cx.emit(event.changed(json!(before), json!(key)));
     Ok(())
 }
 

@@ -232,29 +232,32 @@ async fn apply_application(cx: &mut Cx, seed: &SeedApplication, report: &mut Rep
 }
 
 async fn apply_access_key(cx: &mut Cx, seed: &SeedAccessKey, report: &mut Report) -> Result<()> {
-    let column = "access_keys.secret_enc";
     let found = access_keys::by_key_id(&mut cx.store(), &seed.id).await?;
     let id: AccessKeyId = match &found {
         Some(row) => row.id,
         None => cx.id()?,
     };
-    if let Some(row) = &found {
-        let own = cx.pool.keys.open_text(column, &id.to_string(), &row.secret_enc)?;
-        if own.same_as(seed.secret.expose()) {
-            return Ok(());
-        }
+    if let Some(row) = &found
+        && crate::access_keys::open(cx, row)?.same_as(seed.secret.expose())
+    {
+        return Ok(());
     }
-    let secret = seed.secret.expose().as_bytes();
-    let sealed = cx.pool.keys.seal(&cx.core.random, column, &id.to_string(), secret)?;
+    let sealed = crate::access_keys::seal(cx, id, &seed.secret)?;
     let taken = Error::new(Code::FieldInvalid).field("id").arg("expected", "one not taken");
     let now = cx.now;
     let mut s = cx.store();
     if found.is_some() {
         access_keys::set_secret(&mut s, id, &sealed, now).await?;
     } else {
-        access_keys::insert(&mut s, id, &seed.id, &sealed, now)
-            .await
-            .on_conflict("access_keys_key_id_key", taken)?;
+        let new = access_keys::NewAccessKey {
+            id,
+            key_id: &seed.id,
+            secret_enc: &sealed,
+            kind: "pool",
+            user_id: None,
+            now,
+        };
+        access_keys::insert(&mut s, &new).await.on_conflict("access_keys_key_id_key", taken)?;
     }
     cx.note(ChangeKind::AccessKey, &seed.id);
     let verb = if found.is_some() { "changed" } else { "made" };

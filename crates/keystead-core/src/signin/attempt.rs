@@ -73,17 +73,21 @@ pub(crate) async fn attempt(cx: &mut Cx, method: MethodId, input: &Input, at: At
             }
             let code = if may_be_said { Code::Locked } else { Code::SigninCredentials };
             // The wait is told only where the lock is: else it would tell whose name this is.
-            return refused(cx, at, code, may_be_said.then_some(wait_s)).await;
+            let denial = refusal(code, may_be_said.then_some(wait_s));
+            return refused(cx, at, candidate.user.as_ref(), denial).await;
         }
     };
     let attempted = Attempted { user: candidate.user.as_ref(), input, application, flow };
     let (proof, by) = match method.verify(cx, &attempted).await? {
         Verdict::Right(proof, by) => (proof, by),
-        Verdict::Wrong(code) => return refused(cx, at, code, None).await,
+        Verdict::Wrong(code) => {
+            return refused(cx, at, candidate.user.as_ref(), refusal(code, None)).await;
+        }
     };
     if !holds(cx, candidate.user.as_ref(), &by).await? {
         cx.rollback().await?;
-        return refused(cx, at, Code::SigninCredentials, None).await;
+        let denial = refusal(Code::SigninCredentials, None);
+        return refused(cx, at, candidate.user.as_ref(), denial).await;
     }
     let user = candidate.user;
     Ok(Tried::Right(Box::new(Right { user, proof, by, attempt })))
@@ -115,8 +119,17 @@ async fn verified(cx: &mut Cx, user: &User, address: &Address) -> Result<bool> {
     Ok(true)
 }
 
-async fn refused(cx: &mut Cx, at: At, code: Code, retry_after_s: Option<u32>) -> Result<Tried> {
-    cx.emit(Event::refused(EventKind::SigninRefused, code).through(at.application));
+const fn refusal(code: Code, retry_after_s: Option<u32>) -> Denial {
+    Denial { code, retry_after_s, is_final: false }
+}
+
+/// The audit log says whose account was tried, whatever the caller is told.
+async fn refused(cx: &mut Cx, at: At, user: Option<&User>, denial: Denial) -> Result<Tried> {
+    let mut event = Event::refused(EventKind::SigninRefused, denial.code).through(at.application);
+    if let Some(user) = user {
+        event = event.on("user", user.id, Some(users::label(user)));
+    }
+    cx.emit(event);
     cx.settle().await?;
-    Ok(Tried::Refused(Denial { code, retry_after_s, is_final: false }))
+    Ok(Tried::Refused(denial))
 }

@@ -174,7 +174,7 @@ async fn note(cx: &mut Cx, flow: &Flow, user: &UserView, session: SessionId) -> 
     let amr: Vec<&str> = flow.proofs.iter().map(|proof: &Proof| proof.amr.as_str()).collect();
     cx.emit(
         Event::new(EventKind::SignedIn)
-            .on("user", user.user.id, user.user.username.clone())
+            .on("user", user.user.id, Some(crate::users::label(&user.user)))
             .through(flow.application.id)
             .detail(json!({ "session": session, "amr": amr })),
     );

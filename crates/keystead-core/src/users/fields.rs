@@ -89,9 +89,5 @@ pub(super) fn taken<T>(written: keystead_store::Result<T>) -> Result<T> {
 
 /// How the audit log names a user: by the first of their identifiers.
 pub(super) fn label(user: &rows::User) -> Option<String> {
-    [&user.username, &user.email, &user.phone, &user.external_id]
-        .into_iter()
-        .flatten()
-        .next()
-        .cloned()
+    Some(super::label(user))
 }

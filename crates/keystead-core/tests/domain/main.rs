@@ -9,6 +9,8 @@
     reason = "tests fail by panicking"
 )]
 
+mod access_keys;
+mod audit;
 mod codes;
 mod counters;
 mod handles;

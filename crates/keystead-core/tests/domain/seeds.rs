@@ -139,7 +139,8 @@ mod story {
         let mut cx = Server::cx_on(core, server.pool).await;
         let key = access_keys::find(&mut cx, "ak1").await?;
         let date = keystead_model::Millis(server.core.clock.now().0 / 60_000 * 60_000);
-        access_keys::admit(&mut cx, &key, &Freshness { key_id: "ak1", date, nonce: "n" })?;
+        let fresh = Freshness { key_id: "ak1", date, nonce: "n" };
+        access_keys::admit(&mut cx, &key, &fresh).await?;
         let new = NewUser { username: Some(name.into()), ..NewUser::default() };
         users::create(&mut cx, new).await?;
         let settled = cx.settle().await;

@@ -9,9 +9,9 @@ use keystead_core::signin::method::NamedBy;
 use keystead_core::signin::{self, Direct, Done, Input, MethodId, Next};
 use keystead_core::tokens::{self, Basis, TokenSet};
 use keystead_core::{Addresses, Core, CoreSetup, Cx, RequestFacts};
-use keystead_model::{IssuerKind, PoolId, Secret};
+use keystead_model::{IssuerKind, PoolId, Secret, UserId};
 use keystead_protocol::oauth::scope::Scope;
-use keystead_store::{Target, doors};
+use keystead_store::{Target, Value, doors};
 use std::sync::Arc;
 use tokio_postgres::NoTls;
 
@@ -106,6 +106,11 @@ impl Server {
         Self::core(self.target.clone()).await
     }
 
+    /// Whether several nodes may share this database: then each hears what the others change.
+    pub fn has_many_nodes(&self) -> bool {
+        matches!(self.target, Target::Pg { .. })
+    }
+
     pub async fn cx(&self) -> Cx {
         Self::cx_on(&self.core, self.pool).await
     }
@@ -179,5 +184,23 @@ impl Server {
     pub async fn takes(&self, token: &Secret) -> bool {
         let mut cx = self.cx().await;
         tokens::access::admit(&mut cx, Some(token.expose())).await.is_ok()
+    }
+
+    /// The kinds of all events of the pool's audit log, oldest first.
+    pub async fn events(&self) -> Vec<String> {
+        let text = "SELECT kind FROM audit_events WHERE pool_id = $1 ORDER BY id";
+        let mut cx = self.cx().await;
+        let kinds: Vec<(String,)> = cx.store().list(text, &[]).await.unwrap();
+        kinds.into_iter().map(|(kind,)| kind).collect()
+    }
+
+    /// Gives a user another status behind the domain's back.
+    pub async fn set_status(&self, user: UserId, status: &str) {
+        let text = "UPDATE users SET status = $3 WHERE pool_id = $1 AND id = $2";
+        let mut cx = self.cx().await;
+        let values = [Value::from(user), Value::from(status)];
+        assert_eq!(cx.store().execute(text, &values).await.unwrap(), 1);
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
     }
 }

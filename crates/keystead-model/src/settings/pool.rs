@@ -160,6 +160,11 @@ settings! {
     /// Wrong client secrets per application, address and minute.
     client_tries: u32 = 20, 1..=1_000_000, [Pool], "limits";
 
+    /// Shows the secrets of access keys in lists and when one is read, not only at its making.
+    access_key_secrets_shown: bool = false, [Pool], "access keys";
+    /// Days an event is kept in the audit log; 0 keeps it for ever.
+    audit_days: u32 = 0, 0..=36_500, [Pool], "audit";
+
     /// Seconds an access token lives.
     access_token_life_s: u32 = 3_600, 60..=1_209_600, [Pool, Application], "tokens";
     /// Seconds an ID token lives.

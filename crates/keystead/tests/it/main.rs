@@ -14,6 +14,8 @@ mod process;
 mod raw;
 mod server;
 
+mod access_keys;
+mod audit_logs;
 mod backup;
 mod bad_input;
 mod codes;
@@ -22,6 +24,7 @@ mod crash;
 mod dev;
 mod disk;
 mod isolation;
+mod openapi;
 mod reopen;
 mod roles;
 mod seeds;

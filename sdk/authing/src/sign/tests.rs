@@ -80,6 +80,8 @@ fn quirks_are_accepted() {
         (request("GET", "/p", "k=a&k=b", ""), "GET", r#"/p?k=["a","b"]"#),
         (request("GET", "/p", "k[]=a+%22\"b&b=1", ""), "GET", r#"/p?b=1&k=["a \"\"b"]"#),
         (request("GET", "/p", "a=1", ""), "get", "/p"),
+        (request("POST", "/p", "", r#"{"a":1}"#), "post", "/p?a=1"),
+        (request("DELETE", "/p", "", ""), "delete", "/p"),
         (request("GET", "/p", "", ""), "GET", "/p"),
         (request("GET", "/p", "", ""), "GET", "/p?"),
         (request("POST", "/p", "", "{}"), "POST", "/p?"),
@@ -111,6 +113,7 @@ fn other_requests_are_not() {
         (request("POST", "/p", "", r#"{"a":1}"#), "POST", "/p"),
         (request("POST", "/p", "", r#"{"a":1,"b":2}"#), "POST", "/p?a=1"),
         (request("POST", "/p", "", r#"{"a":1}"#), "get", "/p"),
+        (request("POST", "/p", "", r#"{"a":1}"#), "post", "/p"),
         (request("POST", "/p", "a=1", "{}"), "POST", "/p?a=1"),
     ];
     for (request, method, resource) in cases {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 /// A request to the token endpoint (RFC 6749, section 4); which fields it has depends on the grant.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenRequest {
     /// The grant, such as `authorization_code`.
     pub grant_type: String,
@@ -42,6 +43,7 @@ pub struct TokenRequest {
 
 /// What the token endpoint gives (RFC 6749, section 5.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TokenSet {
     /// The access token.
     pub access_token: Secret,
@@ -63,6 +65,7 @@ pub struct TokenSet {
 
 /// Asks what a token is worth (RFC 7662, section 2.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Introspect {
     /// The token.
     pub token: Secret,
@@ -70,6 +73,7 @@ pub struct Introspect {
 
 /// What a token is worth (RFC 7662, section 2.2).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Introspection {
     /// Whether it is valid. If not, nothing else is said.
     pub active: bool,
@@ -92,6 +96,7 @@ pub struct Introspection {
 
 /// Ends a token (RFC 7009, section 2.1).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Revoke {
     /// The token.
     pub token: Secret,
@@ -99,10 +104,12 @@ pub struct Revoke {
 
 /// Asks who the user of the access token is.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserInfoRequest {}
 
 /// Who the user is (OpenID Connect Core, section 5.3.2).
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserInfo {
     /// The user's id.
     pub sub: String,
@@ -113,10 +120,12 @@ pub struct UserInfo {
 
 /// Asks for the keys that tokens are signed with.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct JwksRequest {}
 
 /// The keys that tokens are signed with (RFC 7517, section 5).
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Jwks {
     /// The keys; one of an unknown type does no harm.
     pub keys: Vec<Value>,

@@ -21,6 +21,7 @@ words! {
 
 /// A sign-in with the payload that `connection` names.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignInByCredentials {
     /// How.
@@ -73,6 +74,7 @@ impl SignInByCredentials {
 
 /// A password and one name of its user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasswordPayload {
     /// The password, encrypted as `options.password_encrypt_type` says.
     pub password: Secret,
@@ -92,6 +94,7 @@ pub struct PasswordPayload {
 
 /// A code and the address it was sent to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PassCodePayload {
     /// The code.
@@ -109,6 +112,7 @@ pub struct PassCodePayload {
 
 /// A password and a directory's name of its user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DirectoryPayload {
     /// The password.
     pub password: Secret,
@@ -119,6 +123,7 @@ pub struct DirectoryPayload {
 
 /// What else a sign-in says.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SignInOptions {
     /// Scopes with spaces between; `openid` must be one, `offline_access` gives a refresh token.
@@ -152,6 +157,7 @@ pub struct SignInOptions {
 
 /// The tokens of a user who signed in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoginToken {
     /// The scopes that were granted.
     #[serde(skip_serializing_if = "Option::is_none")]

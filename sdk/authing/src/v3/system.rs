@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 
 /// Nothing needs to be said.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetSystemInfo {}
 
 /// Keys for encrypting passwords, and versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SystemInfo {
     /// The RSA key: PKCS#1 v1.5, base64.
@@ -25,6 +27,7 @@ pub struct SystemInfo {
 
 /// A key for encrypting passwords on their way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PublicKey {
     /// The key: PEM for RSA, hexadecimal for SM2.
@@ -33,6 +36,7 @@ pub struct PublicKey {
 
 /// Versions of the server's parts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Version {
     /// The server.
     pub server: String,
@@ -44,10 +48,12 @@ pub struct Version {
 
 /// Nothing needs to be said.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetCountryList {}
 
 /// A country that has a calling code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CountryInfo {
     /// ISO 3166-1 alpha-2, such as `JP`.
@@ -64,6 +70,7 @@ pub struct CountryInfo {
 
 /// A text in each language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Names {
     /// Simplified Chinese.
     #[serde(rename = "zh-CN")]
@@ -81,6 +88,7 @@ pub struct Names {
 
 /// A text in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Name {
     /// Whether it is used.
     pub enabled: bool,

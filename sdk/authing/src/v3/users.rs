@@ -24,6 +24,7 @@ pub use update::{SendPasswordReset, UpdateUser, UpdateUserBatch, UpdateUserOptio
 
 /// Which user, and what to show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetUser {
     /// The user.

@@ -15,6 +15,7 @@ words! {
 
 /// Whom.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
     /// What kind of thing it is; a role is none that takes roles.
@@ -33,6 +34,7 @@ impl Target {
 
 /// Which role, for whom, from when until when.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AssignRole {
     /// For whom.
@@ -52,6 +54,7 @@ pub struct AssignRole {
 
 /// Which roles, for whom.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AssignRoleBatch {
     /// For whom.
     pub targets: Vec<Target>,
@@ -61,6 +64,7 @@ pub struct AssignRoleBatch {
 
 /// A role of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleCode {
     /// Its code.
     pub code: String,
@@ -71,6 +75,7 @@ pub struct RoleCode {
 
 /// Which role, from whom.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RevokeRole {
     /// From whom.
     pub targets: Vec<Target>,
@@ -83,6 +88,7 @@ pub struct RevokeRole {
 
 /// Which roles, from whom.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RevokeRoleBatch {
     /// From whom.
     pub targets: Vec<Target>,
@@ -92,6 +98,7 @@ pub struct RevokeRoleBatch {
 
 /// Which roles are looked at.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckMutualExclusion {
     /// The roles.
     pub roles: Vec<RoleCode>,

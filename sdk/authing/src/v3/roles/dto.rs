@@ -27,6 +27,7 @@ words! {
 
 /// A role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleDto {
     /// Its id.
@@ -51,6 +52,7 @@ pub struct RoleDto {
 
 /// A role of administration that was created, in the shape of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AdminRoleDto {
     /// Always true: what could not be created is a refusal.
@@ -64,6 +66,7 @@ pub struct AdminRoleDto {
 
 /// Whether a role could be created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleCheckDto {
     /// Whether it could.
@@ -74,6 +77,7 @@ pub struct RoleCheckDto {
 
 /// Whether roles exclude each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleExclusionDto {
     /// Whether two of them do.
@@ -82,6 +86,7 @@ pub struct RoleExclusionDto {
 
 /// A department that has a role.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleDepartmentDto {
     /// Its id.
     pub id: String,
@@ -95,6 +100,7 @@ pub struct RoleDepartmentDto {
 
 /// A page of assignments. Unlike other pages its items are in `data`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleAssignmentPage {
     /// How many assignments there are in all.
@@ -105,6 +111,7 @@ pub struct RoleAssignmentPage {
 
 /// An assignment of a role.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleAssignmentDto {
     /// The role's id.
@@ -135,6 +142,7 @@ pub struct RoleAssignmentDto {
 
 /// A resource that a role is authorised for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleAuthorizedResourceDto {
     /// Its code.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which role.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GetRole {
     /// Its code.
     pub code: String,
@@ -23,6 +24,7 @@ impl GetRole {
 
 /// Which roles.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListRoles {
     /// Which page, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +42,7 @@ pub struct ListRoles {
 
 /// Whose members, and what to show of them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListRoleMembers {
     /// The role's code.
@@ -66,6 +69,7 @@ pub struct ListRoleMembers {
 
 /// Whose departments.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListRoleDepartments {
     /// The role's code.
     pub code: String,
@@ -82,6 +86,7 @@ pub struct ListRoleDepartments {
 
 /// Whose assignments.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListRoleAssignments {
     /// The role's code.
@@ -105,6 +110,7 @@ pub struct ListRoleAssignments {
 
 /// Whose resources.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetRoleAuthorizedResources {
     /// The role's code.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A new role.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateRole {
     /// Its code, unique in its namespace: letters, digits, `-` and `_`, at most 64.
@@ -26,6 +27,7 @@ pub struct CreateRole {
 
 /// New roles.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateRolesBatch {
     /// The roles, at most 500.
     pub list: Vec<RoleListItem>,
@@ -33,6 +35,7 @@ pub struct CreateRolesBatch {
 
 /// A new role of a list.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoleListItem {
     /// Its code.
@@ -50,6 +53,7 @@ pub struct RoleListItem {
 
 /// A new role of administration.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateAdminRole {
     /// Its name.
@@ -63,6 +67,7 @@ pub struct CreateAdminRole {
 
 /// A role that may be created.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckRoleParams {
     /// Its code.
     pub code: String,
@@ -76,6 +81,7 @@ pub struct CheckRoleParams {
 
 /// What changes of a role; what is left out stays.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateRole {
     /// Its code.
@@ -105,6 +111,7 @@ pub struct UpdateRole {
 
 /// Roles of one namespace to delete.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteRolesBatch {
     /// Their codes.
@@ -116,6 +123,7 @@ pub struct DeleteRolesBatch {
 
 /// Roles of several namespaces to delete.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteRoles {
     /// The roles.
@@ -124,6 +132,7 @@ pub struct DeleteRoles {
 
 /// A role and its namespace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoleCodeAndNamespace {
     /// Its code.
     pub code: String,
@@ -134,6 +143,7 @@ pub struct RoleCodeAndNamespace {
 
 /// Roles of administration to delete.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteAdminRolesBatch {
     /// Their codes.

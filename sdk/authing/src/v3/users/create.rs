@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 /// A new user; at least one of e-mail address, phone number, user name and external id is needed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateUser {
     /// What it may do now.
@@ -140,6 +141,7 @@ pub struct CreateUser {
 
 /// How a user is created.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateUserOptions {
     /// Whether the password is stored as sent, being a hash already.
@@ -164,6 +166,7 @@ pub struct CreateUserOptions {
 
 /// How a new user hears of the account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SendNotification {
     /// By e-mail.
@@ -179,6 +182,7 @@ pub struct SendNotification {
 
 /// A one-time password generator that is brought along.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateUserOtp {
     /// Its secret in base32.
@@ -190,6 +194,7 @@ pub struct CreateUserOtp {
 
 /// An upstream identity that is brought along.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CreateIdentity {
     /// The provider's id here.

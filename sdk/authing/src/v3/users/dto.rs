@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 /// What is not known is `null`; what was not asked for, or belongs to features a pool may not use,
 /// is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UserDto {
     /// Its id.
@@ -137,6 +138,7 @@ pub struct UserDto {
 
 /// An identity at an upstream provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IdentityDto {
     /// Its id.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// Which users, how many and in which order.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListUsers {
     /// Looked for in names, addresses and numbers.
@@ -24,6 +25,7 @@ pub struct ListUsers {
 
 /// A condition on a field.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AdvancedFilter {
     /// The field.
@@ -37,6 +39,7 @@ pub struct AdvancedFilter {
 
 /// Page, order and what to show of each user.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ListUsersOptions {
     /// Which page.
@@ -67,6 +70,7 @@ pub struct ListUsersOptions {
 
 /// Which page of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Pagination {
     /// Its number, from 1, the default.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,6 +82,7 @@ pub struct Pagination {
 
 /// What a list of users is sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sorting {
     /// The field.
     pub field: UserSortField,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which users, and what to show.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GetUserBatch {
     /// The users, 50 at most.
@@ -29,6 +30,7 @@ pub struct GetUserBatch {
 
 /// Several new users: all of them or none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CreateUsersBatch {
     /// The users; options of a row are not read.
     pub list: Vec<CreateUser>,
@@ -39,6 +41,7 @@ pub struct CreateUsersBatch {
 
 /// Users to delete: all of them or none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DeleteUsersBatch {
     /// The users.
@@ -50,6 +53,7 @@ pub struct DeleteUsersBatch {
 
 /// What a user is named by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NamedBy {
     /// What the id of the user is.
@@ -59,6 +63,7 @@ pub struct NamedBy {
 
 /// A user to sign out of some applications.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct KickUsers {
     /// The user.
@@ -72,6 +77,7 @@ pub struct KickUsers {
 
 /// What may belong to a user: one field at least.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IsUserExists {
     /// User name.
@@ -90,6 +96,7 @@ pub struct IsUserExists {
 
 /// Whether such a user is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserExists {
     /// Whether one of the fields belongs to a user.
     pub exists: bool,
@@ -97,6 +104,7 @@ pub struct UserExists {
 
 /// A user who has left.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ResignUser {
     /// The user.
@@ -108,6 +116,7 @@ pub struct ResignUser {
 
 /// Users who have left: all of them or none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ResignUserBatch {
     /// The users.

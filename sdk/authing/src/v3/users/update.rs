@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 /// What changes of a user: a field that is left out stays as it is, an empty text (or `null` on
 /// the wire) clears it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateUser {
     /// The user; what it is, say the options.
@@ -128,6 +129,7 @@ pub struct UpdateUser {
 
 /// How a user is changed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateUserOptions {
     /// What `user_id` is.
@@ -152,6 +154,7 @@ pub struct UpdateUserOptions {
 
 /// How a user hears of a password that an administrator set.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SendPasswordReset {
     /// By e-mail to the user's address.
@@ -173,6 +176,7 @@ pub struct SendPasswordReset {
 
 /// Changes of several users: all of them or none.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UpdateUserBatch {
     /// The changes; options of a row are not read.

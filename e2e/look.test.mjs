@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
 import { carol } from '../conformance/lib/seeded.mjs';
 import { startServer } from '../conformance/lib/server.mjs';
+import { code, link, newEmail, newPhone } from './mailbox.mjs';
 import { authorizeUrl, fill, launch, quiet, watched } from './page.mjs';
 
 const server = await startServer();
@@ -24,6 +25,37 @@ async function signedIn(page) {
   await page.goto(authorizeUrl(dev, ours).url);
   await fill(page, carol.email, carol.password);
   await page.waitForURL(`${dev.redirect_uri}*`);
+}
+
+let lastAccount;
+
+/** Makes an account, by signing up; answers its address. */
+async function account() {
+  lastAccount = newEmail();
+  const { context, page } = await watched(browser);
+  await sent(page, 'signup', lastAccount);
+  await page.fill('#code', await code(dev, lastAccount));
+  await page.click('button.primary');
+  await page.fill('#password', 'four words in a row');
+  await page.click('button.primary');
+  await page.waitForURL(`${dev.redirect_uri}*`);
+  await context.close();
+  return lastAccount;
+}
+
+/** Opens a step of a flow. */
+async function step(page, name) {
+  await page.goto(authorizeUrl(dev, ours).url);
+  await page.goto(`${page.url().split('?')[0]}/${name}`);
+}
+
+/** Opens a step that asks for an address, and sends the form; answers the address. */
+async function sent(page, name, address = newEmail()) {
+  await step(page, name);
+  await page.fill('#identifier', address);
+  await page.click('button.primary');
+  await page.waitForLoadState();
+  return address;
 }
 
 /** Every kind of page that a person may meet, by the way to it. */
@@ -47,22 +79,61 @@ const PAGES = {
     await page.goto(`${dev.app_host}/oidc/session/end`);
   },
   callback: signedIn,
+  'code by mail': (page) => step(page, 'email-code'),
+  'code by text message': (page) => step(page, 'sms-code'),
+  'code to enter': (page) => sent(page, 'email-code'),
+  'code to enter from a phone': (page) => sent(page, 'sms-code', newPhone()),
+  'code error': async (page) => {
+    await sent(page, 'email-code');
+    await page.fill('#code', '000000');
+    await page.click('button.primary');
+    await page.locator('[role=alert]').waitFor();
+  },
+  'sign-up': (page) => step(page, 'signup'),
+  'sign-up by phone': (page) => step(page, 'signup?by=phone'),
+  'sign-up error': async (page) => {
+    await step(page, 'signup?by=phone');
+    await page.fill('#identifier', '12');
+    await page.click('button.primary');
+    await page.locator('[role=alert]').waitFor();
+  },
+  'sign-up details': async (page) => {
+    const address = await sent(page, 'signup');
+    await page.fill('#code', await code(dev, address));
+    await page.click('button.primary');
+    await page.locator('#name').waitFor();
+  },
+  forgotten: (page) => step(page, 'forgot'),
+  'link sent': (page) => sent(page, 'forgot'),
+  unlock: (page) => step(page, 'unlock'),
+  'link to a new password': async (page) => {
+    await sent(page, 'forgot', await account());
+    await page.goto(await link(dev, lastAccount, 1));
+  },
+  'dead link': (page) => page.goto(`${dev.app_host}/reset-password?token=x`),
   outbox: async (page) => {
     await page.setExtraHTTPHeaders({ accept: 'text/html' });
     await page.goto(dev.outbox_url);
   },
 };
 
-test('axe-core finds nothing, in either scheme', async () => {
-  for (const colorScheme of ['light', 'dark']) {
+const LOOKS = [
+  { locale: 'en-US', viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+  { locale: 'zh-CN', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { locale: 'zh-TW', viewport: { width: 320, height: 640 }, colorScheme: 'dark' },
+  { locale: 'ja-JP', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+];
+
+test('axe-core finds nothing, in any language, in either scheme', async () => {
+  for (const look of LOOKS) {
     for (const [name, open] of Object.entries(PAGES)) {
       // The policy of our pages refuses the foreign script that axe is, so it is lifted here alone.
-      const { context, page } = await watched(browser, { colorScheme, bypassCSP: true });
+      const { context, page } = await watched(browser, { ...look, bypassCSP: true });
       await open(page);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run());
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      assert.deepEqual(found, [], `${name} ${colorScheme}`);
+      assert.deepEqual(found, [], `${name} ${look.locale} ${look.colorScheme}`);
       await context.close();
     }
   }

@@ -81,6 +81,13 @@ export async function application() {
         received.push({ method: request.method, parameters });
       }
       response.setHeader('content-type', 'text/html');
+      if (url.pathname === '/form') {
+        const to = new URL(url.searchParams.get('to'));
+        const fields = [...to.searchParams].map(([n, v]) => `<input name="${n}" value="${v}">`);
+        response.end(`<!doctype html><html lang="en"><title>Form</title><h1>Form</h1><form method="post"
+          action="${to.origin}${to.pathname}">${fields.join('')}<button>Sign in</button></form>`);
+        return;
+      }
       response.end('<!doctype html><html lang="en"><title>Back</title><h1>Back</h1>');
     });
   });
@@ -88,6 +95,7 @@ export async function application() {
   const { port } = server.address();
   return {
     redirect: `http://127.0.0.1:${port}/callback`,
+    form: (to) => `http://127.0.0.1:${port}/form?to=${encodeURIComponent(to)}`,
     received,
     close: () => new Promise((done) => server.close(done)),
   };

@@ -136,6 +136,22 @@ test('a second request of the same browser asks nothing; sign-out ends that', as
   await context.close();
 });
 
+test('the session survives a form of another site', async () => {
+  const { context, page, problems } = await opened(foreign);
+  await fill(page, carol.email, carol.password);
+  await page.waitForURL(`${elsewhere.redirect}*`);
+  const { url, state } = authorizeUrl(dev, foreign, { prompt: 'none' });
+  await page.goto(elsewhere.form(url));
+  await page.click('button');
+  await page.waitForURL(`${elsewhere.redirect}*`);
+  const { parameters } = elsewhere.received.at(-1);
+  assert.equal(parameters.get('error'), null);
+  assert.equal(parameters.get('state'), state);
+  assert.match(parameters.get('code'), /\S/);
+  quiet(problems);
+  await context.close();
+});
+
 test('staying signed in is the other button of the sign-out page', async () => {
   const { context, page } = await opened(ours);
   await fill(page, carol.email, carol.password);

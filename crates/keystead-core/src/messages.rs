@@ -11,6 +11,7 @@ pub use agent::Agent;
 pub(crate) use deliver::deliver;
 pub use deliver::{Composed, Composer, Composing, Written};
 pub use keystead_outbound::Channel;
+use keystead_outbound::Gateways;
 pub use letter::{Letter, Shape};
 
 use crate::cx::Cx;
@@ -42,6 +43,12 @@ pub struct NewMessage<'a> {
     pub lives_s: i64,
     /// The row whose life starts at that moment: written with `expires_at` in [`HAND_OVER_S`].
     pub secret: Option<OneTimeSecretId>,
+}
+
+/// Whether messages of this channel leave this server at all.
+#[must_use]
+pub fn reaches(cx: &Cx, channel: Channel) -> bool {
+    cx.core.attached.get::<Gateways>().is_ok_and(|gateways| gateways.serves(channel))
 }
 
 /// Queues a message in the open transaction. Recipient, code, link, language and who asked are

@@ -70,6 +70,43 @@ pub async fn code(cx: &mut Cx, wanted: &Wanted<'_>) -> Result<()> {
     cx.settle().await
 }
 
+/// Sends a code to sign up with and settles. The owner of an address that has an account is told
+/// so instead: the code exists all the same, and nobody has it.
+///
+/// # Errors
+/// `send.too_often` with the seconds to wait.
+pub(crate) async fn signup_code(cx: &mut Cx, wanted: &Wanted<'_>) -> Result<()> {
+    admit(cx, wanted.address, wanted.purpose.text()).await?;
+    let is_taken = owner(cx, wanted.address).await?.is_some();
+    let (address, application) = (wanted.address, wanted.application);
+    let asked = Asked {
+        purpose: wanted.purpose,
+        address,
+        user: None,
+        application: application.map(|app| app.id),
+        flow: wanted.flow,
+    };
+    let name = application.map(|app| app.name.as_str());
+    if is_taken {
+        codes::make(cx, &asked).await?;
+        let message = NewMessage {
+            channel: address.channel,
+            to: &address.key,
+            letter: Letter::AccountExists,
+            application: name,
+            code: None,
+            link: None,
+            lives_s: 0,
+            secret: None,
+        };
+        messages::queue(cx, &message).await?;
+    } else {
+        write_code(cx, &asked, name).await?;
+    }
+    note(cx, wanted.purpose.text(), application);
+    cx.settle().await
+}
+
 /// Sends a link by which the owner of an e-mail address, if there is one, sets a new password;
 /// settles.
 ///

@@ -10,6 +10,7 @@ pub mod method;
 pub mod methods;
 pub mod password;
 pub mod rules;
+pub mod steps;
 
 pub use finish::Done;
 pub use flow::{Direct, Flow, Request, begin, begin_direct, load};

@@ -11,6 +11,7 @@ use crate::passwords::{self, Transport};
 use crate::sending::{self, Wanted};
 use crate::sessions::Current;
 use crate::signin::method::NamedBy;
+use crate::signin::steps::{self, Answers};
 use crate::signin::{self, Denial, Flow, Input, MethodId, Next};
 use crate::users::lookup::{KeyKind, find};
 use crate::users::{self, NewUser, UserView};
@@ -77,7 +78,8 @@ pub async fn by_code(
     make(cx, app, owning(new, address)).await
 }
 
-/// Sends the code by which somebody signs up in a flow.
+/// Sends the code by which somebody signs up in a flow. The owner of an address that has an
+/// account gets a message that says so; whoever asked sees the same.
 ///
 /// # Errors
 /// `signup.disabled`, `send.too_often`.
@@ -85,30 +87,43 @@ pub async fn start(cx: &mut Cx, flow: &Flow, address: &Address) -> Result<()> {
     settings(cx, Some(&flow.application))?;
     let (purpose, application) = (CodePurpose::Register, Some(&*flow.application));
     let wanted = Wanted { purpose, address, application, flow: flow.id(), user: None };
-    sending::code(cx, &wanted).await
+    sending::signup_code(cx, &wanted).await
 }
 
-/// Signs up in a flow, which then goes on as after a sign-in.
+/// Proves the address of a sign-up by the code that was sent in this flow, which remembers it.
 ///
 /// # Errors
-/// Those of [`by_code`].
+/// `code.wrong`, `code.expired`, `locked`, `rate.limited`; `signin.expired` when no code was sent,
+/// or another event of the flow was faster.
+pub async fn prove_address(cx: &mut Cx, flow: &mut Flow, code: &str) -> Result<()> {
+    let purpose = CodePurpose::Register;
+    let sent = flow.answers.sent.clone().filter(|sent| sent.purpose == purpose.text());
+    let address = sent.ok_or(Code::SigninExpired)?.address;
+    let (application, id) = (Some(flow.application.id), flow.id());
+    let check = CodeCheck { purpose, address: &address, application, flow: id, user: None };
+    codes::prove(cx, &check, None, code).await?;
+    flow.answers = Answers { sent: None, proved: Some(address) };
+    steps::answered(cx, flow).await
+}
+
+/// Makes the account whose address this flow has proved, and goes on as after a sign-in.
+///
+/// # Errors
+/// `signin.expired` when no address is proved, `signup.disabled`, `signup.too_often`,
+/// `password.weak`; `email.taken` and `phone.taken`, said only to who has proved the address.
 pub async fn finish(
     cx: &mut Cx,
     flow: &mut Flow,
-    (address, code): (&Address, &str),
     new: NewUser,
     session: Option<&Current>,
 ) -> Result<Next> {
+    let address = flow.answers.proved.clone().ok_or(Code::SigninExpired)?;
     let app = flow.application.clone();
     settings(cx, Some(&app))?;
+    let new = owning(allowed(new), &address);
     check_password(cx, &new)?;
     admit(cx).await?;
-    let purpose = CodePurpose::Register;
-    let (application, id) = (Some(app.id), flow.id());
-    let check = CodeCheck { purpose, address, application, flow: id, user: None };
-    codes::prove(cx, &check, None, code).await?;
-    cx.settle().await?;
-    let view = make(cx, Some(&app), owning(allowed(new), address)).await?;
+    let view = make(cx, Some(&app), new).await?;
     let method = match address.channel {
         Channel::Email => MethodId::EmailCode,
         Channel::Sms => MethodId::SmsCode,

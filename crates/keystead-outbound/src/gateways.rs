@@ -39,6 +39,16 @@ impl Refusal {
 }
 
 impl Gateways {
+    /// Whether messages of this channel get anywhere.
+    #[must_use]
+    pub const fn serves(&self, channel: Channel) -> bool {
+        let sends = match channel {
+            Channel::Email => self.mail.is_some(),
+            Channel::Sms => self.sms.is_some(),
+        };
+        sends || self.capture.is_some()
+    }
+
     /// Hands a message over.
     ///
     /// # Errors

@@ -62,9 +62,10 @@ impl Words {
             }
             Code::RedirectUnregistered => words!("redirect"),
             Code::SetupLinkInvalid => words!("setup"),
+            Code::LinkInvalid => words!("link"),
+            Code::SignupDisabled => words!("no_signup"),
             Code::OriginForeign => words!("origin"),
             Code::UserBlocked => words!("blocked"),
-            Code::PasswordChangeRequired => words!("password_change"),
             _ => Self::of_kind(code.kind()),
         }
     }

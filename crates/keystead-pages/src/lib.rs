@@ -15,6 +15,7 @@ pub mod csp;
 pub mod dev;
 pub mod env;
 pub mod error;
+mod flows;
 pub mod form_post;
 pub mod home;
 pub mod hosted;
@@ -58,6 +59,28 @@ pub fn routes(html: Arc<Html>) -> Routes {
         .on(home::home)
         .on(signin::handler::signin)
         .on(signin::handler::signin_by_form)
+        .on(signin::handler::password)
+        .on(signin::code::handler::email_code)
+        .on(signin::code::handler::send_email_code)
+        .on(signin::code::handler::sms_code)
+        .on(signin::code::handler::send_sms_code)
+        .on(signin::code::handler::enter_code)
+        .on(signin::code::handler::enter_code_by_form)
+        .on(signin::code::handler::code_again)
+        .on(signup::handler::sign_up)
+        .on(signup::handler::sign_up_by_form)
+        .on(signup::handler::details)
+        .on(signup::handler::details_by_form)
+        .on(reset::handler::forgot)
+        .on(reset::handler::forgot_by_form)
+        .on(reset::handler::new_password)
+        .on(reset::handler::new_password_by_form)
+        .on(reset::handler::reset)
+        .on(reset::handler::reset_by_form)
+        .on(unlock::handler::unlock_account)
+        .on(unlock::handler::unlock_account_by_form)
+        .on(verify::handler::verify)
+        .on(verify::handler::verify_by_form)
         .on(setup::handler::setup)
         .on(setup::handler::setup_by_form)
         .on(assets::handler::asset)

@@ -110,6 +110,7 @@ const PASSWORD_MISSING: Words =
     at(Field::Password, "page.problem.password_missing", PASSWORD_AGAIN);
 const CODE_MISSING: Words = at(Field::Code, "page.problem.code_missing", CODE_AGAIN);
 const CREDENTIALS: Words = at(Field::Password, "page.problem.credentials", PASSWORD_AGAIN);
+const TAKEN: Words = plain("page.problem.taken");
 const BUSY: Words = plain("page.problem.busy");
 
 /// The words of each code that a form can be refused with.
@@ -134,6 +135,14 @@ const PROBLEMS: &[(Code, Words)] = &[
         Code::PasswordTooLong,
         at(Field::Password, "page.problem.new_password", "page.problem.beside.long"),
     ),
+    (Code::CodeWrong, at(Field::Code, "page.problem.code_wrong", CODE_AGAIN)),
+    (Code::CodeExpired, at(Field::Code, "page.problem.code_wrong", CODE_AGAIN)),
+    (Code::SendTooOften, plain("page.problem.too_often")),
+    (Code::SignupTooOften, plain("page.problem.too_many")),
+    (Code::SignupDisabled, plain("page.problem.no_signup")),
+    (Code::MethodDisabled, plain("page.problem.method")),
+    (Code::EmailTaken, TAKEN),
+    (Code::PhoneTaken, TAKEN),
     (Code::Locked, plain("page.problem.locked")),
     (Code::UserBlocked, plain("page.problem.blocked")),
     (Code::SigninStepRequired, plain("page.problem.step")),
@@ -147,6 +156,7 @@ const RULES: &[(&str, Words)] = &[
     ("short", at(Field::Password, "page.problem.new_password", "page.problem.beside.short")),
     ("long", at(Field::Password, "page.problem.new_password", "page.problem.beside.long")),
     ("common", at(Field::Password, "page.problem.new_password", "page.problem.beside.common")),
+    ("reused", at(Field::Password, "page.problem.new_password", "page.problem.beside.reused")),
     ("own_name", at(Field::Password, "page.problem.new_password", "page.problem.beside.own_name")),
 ];
 

@@ -1,5 +1,7 @@
 //! A forgotten password: asking for a link, and choosing a new password through it.
 
+pub mod handler;
+
 use crate::Href;
 use crate::problem::Problem;
 use serde::Serialize;
@@ -43,6 +45,8 @@ pub enum NewPasswordFor {
 pub struct NewPasswordPage {
     /// Where the form goes.
     pub action: Href,
+    /// The secret of the link, sent along with the form.
+    pub token: Option<String>,
     /// Why it is chosen.
     pub why: NewPasswordFor,
     /// Whose password it is, for password managers, where the page may say so.

@@ -27,6 +27,130 @@ pub struct SignInForm {
     pub password: Option<Secret>,
 }
 
+/// Makes requests that name a flow and nothing else.
+macro_rules! of_flow {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        pub struct $name {
+            /// The flow's id.
+            pub flow: String,
+        })*
+    };
+}
+
+of_flow! {
+    /// A request for the form of account and password.
+    AskPassword;
+    /// A request for the form that sends a sign-in code by mail.
+    AskEmailCode;
+    /// A request for the form that sends a sign-in code by text message.
+    AskSmsCode;
+    /// A request for the form that takes a code.
+    AskCode;
+    /// The button for a new code.
+    CodeAgain;
+    /// A request for the form that begins a sign-up.
+    AskSignUp;
+    /// A request for the form that ends a sign-up.
+    AskDetails;
+    /// A request for the form about a forgotten password.
+    AskForgot;
+    /// A request for the form for the new password that a flow needs.
+    AskNewPassword;
+    /// A request for the form that ends a lock.
+    AskUnlock;
+}
+
+/// Makes forms with an address that something is sent to.
+macro_rules! with_address {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        pub struct $name {
+            /// The flow's id.
+            pub flow: String,
+            /// The e-mail address or phone number.
+            #[serde(default)]
+            pub identifier: String,
+        })*
+    };
+}
+
+with_address! {
+    /// The form that sends a sign-in code by mail.
+    EmailCodeForm;
+    /// The form that sends a sign-in code by text message.
+    SmsCodeForm;
+    /// The form that begins a sign-up.
+    SignUpForm;
+    /// The form about a forgotten password.
+    ForgotForm;
+    /// The form that ends a lock.
+    UnlockForm;
+}
+
+/// A form with a code that was sent.
+#[derive(Debug, Deserialize)]
+pub struct CodeForm {
+    /// The flow's id.
+    pub flow: String,
+    /// The code.
+    #[serde(default)]
+    pub code: String,
+}
+
+/// The form of a sign-up whose address is proved.
+#[derive(Debug, Deserialize)]
+pub struct DetailsForm {
+    /// The flow's id.
+    pub flow: String,
+    /// The person's name.
+    #[serde(default)]
+    pub name: String,
+    /// The password.
+    pub password: Option<Secret>,
+}
+
+/// The form for the new password that a flow asks for.
+#[derive(Debug, Deserialize)]
+pub struct FlowPassword {
+    /// The flow's id.
+    pub flow: String,
+    /// The new password.
+    pub password: Option<Secret>,
+}
+
+/// Makes requests that carry the secret of a link and nothing else.
+macro_rules! of_link {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])*
+        #[derive(Debug, Deserialize)]
+        pub struct $name {
+            /// Its secret.
+            pub token: Secret,
+        })*
+    };
+}
+
+of_link! {
+    /// A link to set a new password.
+    ResetLink;
+    /// A link that confirms an address.
+    VerifyLink;
+    /// The button behind a link that confirms an address.
+    VerifyForm;
+}
+
+/// The form behind a link to set a new password.
+#[derive(Debug, Deserialize)]
+pub struct LinkPassword {
+    /// The secret of the link.
+    pub token: Secret,
+    /// The new password.
+    pub password: Option<Secret>,
+}
+
 /// A request for the set-up page.
 #[derive(Debug, Deserialize)]
 pub struct Setup {
@@ -64,6 +188,50 @@ endpoints! { "pages";
     GET "/signin/{flow}" signin(SignIn) -> Reply, Open "", answer Page;
     /// Take what the person entered, and go on.
     POST "/signin/{flow}" signin_by_form(SignInForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for account and password.
+    GET "/signin/{flow}/password" password(AskPassword) -> Reply, Open "", answer Page;
+    /// Ask for the e-mail address that a sign-in code goes to.
+    GET "/signin/{flow}/email-code" email_code(AskEmailCode) -> Reply, Open "", answer Page;
+    /// Send a sign-in code by mail.
+    POST "/signin/{flow}/email-code" send_email_code(EmailCodeForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the phone number that a sign-in code goes to.
+    GET "/signin/{flow}/sms-code" sms_code(AskSmsCode) -> Reply, Open "", answer Page;
+    /// Send a sign-in code by text message.
+    POST "/signin/{flow}/sms-code" send_sms_code(SmsCodeForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the code that was sent.
+    GET "/signin/{flow}/code" enter_code(AskCode) -> Reply, Open "", answer Page;
+    /// Take the code that was sent.
+    POST "/signin/{flow}/code" enter_code_by_form(CodeForm) -> Reply, Open "", body Form, answer Page;
+    /// Send a new code to the same address.
+    POST "/signin/{flow}/code/again" code_again(CodeAgain) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the address of a new account.
+    GET "/signin/{flow}/signup" sign_up(AskSignUp) -> Reply, Open "", answer Page;
+    /// Send a code to the address of a new account.
+    POST "/signin/{flow}/signup" sign_up_by_form(SignUpForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for password and name of a new account.
+    GET "/signin/{flow}/signup/details" details(AskDetails) -> Reply, Open "", answer Page;
+    /// Make the account, and go on.
+    POST "/signin/{flow}/signup/details" details_by_form(DetailsForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the address of an account whose password is forgotten.
+    GET "/signin/{flow}/forgot" forgot(AskForgot) -> Reply, Open "", answer Page;
+    /// Send a link to set a new password.
+    POST "/signin/{flow}/forgot" forgot_by_form(ForgotForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the new password that a flow needs.
+    GET "/signin/{flow}/new-password" new_password(AskNewPassword) -> Reply, Open "", answer Page;
+    /// Take the new password, and go on.
+    POST "/signin/{flow}/new-password" new_password_by_form(FlowPassword) -> Reply, Open "", body Form, answer Page;
+    /// Ask for an address of a locked account.
+    GET "/signin/{flow}/unlock" unlock_account(AskUnlock) -> Reply, Open "", answer Page;
+    /// Send a code that ends a lock.
+    POST "/signin/{flow}/unlock" unlock_account_by_form(UnlockForm) -> Reply, Open "", body Form, answer Page;
+    /// Ask for the new password behind a link.
+    GET "/reset-password" reset(ResetLink) -> Reply, Open "", answer Page;
+    /// Set the new password, and use the link up.
+    POST "/reset-password" reset_by_form(LinkPassword) -> Reply, Open "", body Form, answer Page;
+    /// Ask whether the address of a link is to be confirmed.
+    GET "/verify-email" verify(VerifyLink) -> Reply, Open "", answer Page;
+    /// Confirm the address, and use the link up.
+    POST "/verify-email" verify_by_form(VerifyForm) -> Reply, Open "", body Form, answer Page;
     /// Ask for the first administrator's e-mail address and password.
     GET "/setup/{secret}" setup(Setup) -> Reply, Open "", answer Page;
     /// Make the first administrator.

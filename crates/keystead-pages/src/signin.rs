@@ -35,6 +35,8 @@ pub struct SignInPage {
     pub sign_up: Option<Href>,
     /// Where a locked account is unlocked by a code; given when a lock may be said.
     pub unlock: Option<Href>,
+    /// The account was unlocked a moment ago.
+    pub unlocked: bool,
 }
 
 impl SignInPage {
@@ -51,6 +53,7 @@ impl SignInPage {
             forgot: None,
             sign_up: None,
             unlock: None,
+            unlocked: false,
         }
     }
 }

@@ -3,9 +3,12 @@
 //! None of these pages tells whether an account exists: an address that has one gets a message
 //! which says so, and the person the same pages.
 
+pub mod handler;
+
 use crate::Href;
 use crate::problem::Problem;
-use crate::signin::methods::{Channel, MethodLink};
+use crate::signin::methods::MethodLink;
+use keystead_core::messages::Channel;
 use serde::Serialize;
 
 /// Asks for the address of the new account.

@@ -2,6 +2,7 @@
 
 mod doors;
 mod forms;
+mod links;
 mod samples;
 mod server;
 mod tags;

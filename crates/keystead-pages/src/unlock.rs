@@ -1,8 +1,11 @@
 //! A locked account: how long, and how its owner ends the lock by a code.
 
+pub mod handler;
+
 use crate::Href;
 use crate::problem::Problem;
-use crate::signin::methods::{Channel, MethodLink};
+use crate::signin::methods::MethodLink;
+use keystead_core::messages::Channel;
 use serde::Serialize;
 
 /// Says that there were too many wrong tries, and offers a code to an address of the account.

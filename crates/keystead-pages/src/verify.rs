@@ -1,5 +1,7 @@
 //! Confirming an address through the link that was sent there.
 
+pub mod handler;
+
 use crate::Href;
 use serde::Serialize;
 
@@ -9,6 +11,8 @@ use serde::Serialize;
 pub struct VerifyPage {
     /// Where the form goes.
     pub action: Href,
+    /// The secret of the link, sent along with the form.
+    pub token: String,
     /// The address, where the page may say it.
     pub address: Option<String>,
 }

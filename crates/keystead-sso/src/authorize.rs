@@ -6,7 +6,7 @@ use crate::rows::Protocol;
 use keystead_core::applications::{self, App};
 use keystead_core::signin::{self, Landing, Next};
 use keystead_core::{Cx, sessions, tokens};
-use keystead_endpoint::Reply;
+use keystead_endpoint::{Endpoint, EndpointRow, Reply};
 use keystead_model::{Code, Error, IssuerKind, Result, UserId};
 use keystead_protocol::oauth::errors::Refusal;
 use keystead_protocol::oauth::params::Params;
@@ -21,8 +21,28 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// What must not be sent to the client: it is shown on our own page.
-pub async fn authorize<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
-    begin(cx, R::ISSUER).await
+pub async fn authorize<R: Protocol + Endpoint>(cx: &mut Cx, _: R) -> Result<Reply> {
+    match by_query(cx, R::ROW) {
+        Some(again) => Ok(again),
+        None => begin(cx, R::ISSUER).await,
+    }
+}
+
+/// The longest form that is asked for again by query, in bytes.
+const QUERY_MAX: usize = 8_192;
+
+/// Sends a form of another site around by query: browsers keep a `SameSite=Lax` cookie from such a
+/// form, but not from the navigation that follows, so that who is signed in is not asked again.
+fn by_query(cx: &Cx, row: &EndpointRow) -> Option<Reply> {
+    let evidence = &cx.request.evidence;
+    let parameters = evidence.parameters.as_str();
+    let lacks_cookie = row.method == "POST"
+        && evidence.fetch_site.as_deref() == Some("cross-site")
+        && evidence.cookie(&cookies::session(cx)).is_none();
+    let fits = parameters.len() <= QUERY_MAX && parameters.bytes().all(|b| b.is_ascii_graphic());
+    let path = row.paths.first().filter(|_| lacks_cookie && fits)?;
+    let address = format!("{}{path}?{parameters}", cx.pool.base_path());
+    Some(Reply::see_other(address).with_header("cache-control", "no-store"))
 }
 
 async fn begin(cx: &mut Cx, issuer: IssuerKind) -> Result<Reply> {

@@ -108,22 +108,33 @@ pub async fn close(s: &mut Scoped<'_>, end: &SigninEnd<'_>) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Keeps what a flow has proved while it waits for more, by compare-and-set on its version.
+/// What a flow knows so far.
+#[derive(Debug)]
+pub struct SigninFacts<'a> {
+    /// Who was proved.
+    pub user: Option<UserId>,
+    /// By which proofs.
+    pub proofs: &'a Value,
+    /// What was answered beside them.
+    pub answers: &'a Value,
+}
+
+/// Keeps what a flow knows so far, by compare-and-set; `false` when another event was faster.
 ///
 /// # Errors
 /// A fault of the store.
 pub async fn keep(
     s: &mut Scoped<'_>,
     (id, version): (SigninId, i64),
-    user: Option<UserId>,
-    proofs: &Value,
+    facts: &SigninFacts<'_>,
     now: Millis,
 ) -> Result<bool> {
     let text = sql!(
-        "UPDATE signins SET user_id = $4, proofs = $5, version = version + 1 WHERE pool_id = $1
-        AND id = $2 AND version = $3 AND state = 'open' AND expires_at > $6"
+        "UPDATE signins SET user_id = $4, proofs = $5, answers = $6, version = version + 1
+        WHERE pool_id = $1 AND id = $2 AND version = $3 AND state = 'open' AND expires_at > $7"
     );
-    Ok(s.execute(text, values![id, version, user, proofs, now]).await? == 1)
+    let values = values![id, version, facts.user, facts.proofs, facts.answers, now];
+    Ok(s.execute(text, values).await? == 1)
 }
 
 /// How a flow ends.

@@ -177,7 +177,7 @@ async fn by_secret(
     let Some((Some(id), _)) = tokens::peek::<Address>(cx, purpose, secret).await? else {
         return Ok(false);
     };
-    let user = view(cx, id).await?.user;
+    let mut user = view(cx, id).await?.user;
     check(cx, &user, new)?;
     let new = hash(cx, &user, new).await?;
     let Some((_, address)) = tokens::take::<Address>(cx, purpose, secret).await? else {
@@ -189,6 +189,7 @@ async fn by_secret(
         cx.rollback().await?;
         return Ok(false);
     }
+    user.email_verified |= address.channel == Channel::Email;
     store(cx, &user, &new, None, EventKind::PasswordReset).await?;
     counters::unlock(cx, user.id, &address.key).await?;
     cx.settle().await?;

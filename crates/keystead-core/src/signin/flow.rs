@@ -1,6 +1,7 @@
 //! A flow: what was asked, who was proved; in memory, or stored while it waits for a human.
 
 use super::method::{MethodId, Proof};
+use super::steps::Answers;
 use crate::applications::{self, App};
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
@@ -68,6 +69,8 @@ pub struct Flow {
     pub user: Option<UserId>,
     /// By which proofs.
     pub proofs: Vec<Proof>,
+    /// What was answered so far, beside the proofs.
+    pub answers: Answers,
     /// The user that an `id_token_hint` names.
     pub hinted_user: Option<UserId>,
     stored: Option<Stored>,
@@ -89,14 +92,14 @@ struct Document {
 #[must_use]
 pub fn begin(application: Arc<App>, request: ValidRequest, hinted_user: Option<UserId>) -> Flow {
     let request = Request::Authorization(Box::new(request));
-    Flow { application, request, user: None, proofs: Vec::new(), hinted_user, stored: None }
+    Flow::new(application, request, hinted_user)
 }
 
 /// Begins a flow at an API door.
 #[must_use]
 pub fn begin_direct(application: Arc<App>, asked: impl Into<Direct>) -> Flow {
     let request = Request::Direct(asked.into());
-    Flow { application, request, user: None, proofs: Vec::new(), hinted_user: None, stored: None }
+    Flow::new(application, request, None)
 }
 
 /// What a browser needs to come back to a stored flow.
@@ -109,6 +112,11 @@ pub struct Ticket {
 }
 
 impl Flow {
+    fn new(application: Arc<App>, request: Request, hinted_user: Option<UserId>) -> Self {
+        let (proofs, answers) = (Vec::new(), Answers::default());
+        Self { application, request, user: None, proofs, answers, hinted_user, stored: None }
+    }
+
     /// Stores the flow because a human must act.
     ///
     /// # Errors
@@ -155,13 +163,13 @@ impl Flow {
         self.methods().contains(&method)
     }
 
-    /// Keeps what was proved so far, by compare-and-set; `false` when another event was faster.
-    pub(super) async fn keep(&mut self, cx: &mut Cx) -> Result<bool> {
+    /// Keeps what was proved and answered so far, by compare-and-set; `false` when another event was faster.
+    pub(crate) async fn keep(&mut self, cx: &mut Cx) -> Result<bool> {
         let Some(stored) = &mut self.stored else { return Ok(true) };
         let (id, version) = (stored.id, stored.version);
-        let proofs = json!(self.proofs);
-        let now = cx.now;
-        let kept = rows::keep(&mut cx.store(), (id, version), self.user, &proofs, now).await?;
+        let (proofs, answers, now) = (json!(self.proofs), json!(self.answers), cx.now);
+        let facts = rows::SigninFacts { user: self.user, proofs: &proofs, answers: &answers };
+        let kept = rows::keep(&mut cx.store(), (id, version), &facts, now).await?;
         stored.version += i64::from(kept);
         Ok(kept)
     }
@@ -234,6 +242,8 @@ pub async fn load(cx: &mut Cx, id: &str, secret: &str) -> Result<Flow> {
         request,
         user: row.user_id,
         proofs: serde_json::from_value(row.proofs)
+            .map_err(|e| Error::new(Code::Internal).caused_by(e))?,
+        answers: serde_json::from_value(row.answers)
             .map_err(|e| Error::new(Code::Internal).caused_by(e))?,
         hinted_user,
         stored: Some(Stored { id: row.id, version: row.version }),

@@ -3,7 +3,7 @@
 use super::{SetupDonePage, SetupPage, SetupProblem};
 use crate::csp::Policy;
 use crate::rows::{Setup, SetupForm};
-use crate::{answer, signin};
+use crate::{answer, flows};
 use keystead_core::{Cx, setup as domain};
 use keystead_endpoint::Reply;
 use keystead_model::{Code, Error, Result, Secret};
@@ -38,7 +38,7 @@ pub async fn setup_by_form(cx: &mut Cx, request: SetupForm) -> Result<Reply> {
             if problem.is_none() {
                 return Err(error);
             }
-            let reply = form(cx, &secret, signin::handler::kept(email), problem, "")?;
+            let reply = form(cx, &secret, flows::kept(email), problem, "")?;
             Ok(answer::refused(reply, &error))
         }
     }

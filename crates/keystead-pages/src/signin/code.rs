@@ -1,8 +1,11 @@
 //! Codes by mail and text message: asking for one, and entering it.
 
-use super::methods::{Channel, MethodLink};
+pub mod handler;
+
+use super::methods::MethodLink;
 use crate::Href;
 use crate::problem::Problem;
+use keystead_core::messages::Channel;
 use serde::Serialize;
 
 /// Asks for the address that a sign-in code goes to.

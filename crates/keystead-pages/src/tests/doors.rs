@@ -166,7 +166,7 @@ async fn a_planted_session_is_never_taken_over() {
 }
 
 #[tokio::test]
-async fn a_password_due_for_change_ends_the_flow_after_it_was_right_alone() {
+async fn a_password_due_for_change_is_changed_in_the_flow() {
     let server = TestServer::start().await;
     let mut cx = server.cx("main").await;
     let mina = users::by_key(&mut cx.store(), users::UserKey::Email, MINA).await.unwrap().unwrap();
@@ -175,12 +175,30 @@ async fn a_password_due_for_change_ends_the_flow_after_it_was_right_alone() {
     cx.settle().await.unwrap();
     cx.settled().await.unwrap();
     let (mut browser, page) = server.flow("main", "").await;
+    let form = format!("{page}/new-password");
+    assert_eq!(browser.get(&form).await.header("location"), page, "nothing is proved yet");
+    let early = browser.post(&form, &[("password", "mine now")]).await;
+    assert_ne!(early.status, 200);
+    let (mut browser, page) = server.flow("main", "").await;
+    let form = format!("{page}/new-password");
     assert!(browser.sign_in(&page, MINA, "wrong").await.asks());
-    let refused = browser.sign_in(&page, MINA, "right").await;
-    assert_eq!(refused.status, 403);
-    assert!(!refused.asks() && refused.body.contains("must be changed first"));
-    assert!(session(&browser.cookies).is_none());
-    assert_eq!(browser.get(&page).await.status, 410);
+    assert_eq!(browser.sign_in(&page, MINA, "right").await.header("location"), form);
+    assert!(session(&browser.cookies).is_none(), "the old password alone signs nobody in");
+    assert_eq!(browser.get(&page).await.header("location"), form);
+    assert!(browser.get(&form).await.body.contains("autocomplete=\"new-password\""));
+    let mut stranger = server.browser();
+    assert_eq!(stranger.get(&form).await.status, 410);
+    assert_eq!(stranger.post(&form, &[("password", "theirs")]).await.status, 410);
+    for (password, error) in [("", "Enter your password again"), ("right", "you have now")] {
+        let again = browser.post(&form, &[("password", password)]).await;
+        assert_eq!(again.status, 400, "{password}");
+        assert!(again.body.contains(error), "{}", again.body);
+    }
+    assert_eq!(browser.post(&form, &[("password", "mine now")]).await.status, 303);
+    assert!(session(&browser.cookies).is_some());
+    let (mut browser, page) = server.flow("main", "&prompt=login").await;
+    assert_eq!(browser.sign_in(&page, MINA, "right").await.status, 403);
+    assert_eq!(browser.sign_in(&page, MINA, "mine now").await.status, 303);
 }
 
 #[tokio::test]

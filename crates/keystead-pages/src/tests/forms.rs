@@ -6,10 +6,12 @@ use crate::reset::{
     ForgotPage, ForgotSentPage, NewPasswordFor, NewPasswordPage, PasswordChangedPage,
 };
 use crate::signin::code::{AskCodePage, CodeFor, CodePage};
-use crate::signin::methods::{Channel, MethodLink};
+use crate::signin::methods::MethodLink;
 use crate::signup::{SignUpDetailsPage, SignUpPage};
 use crate::unlock::UnlockPage;
 use crate::verify::{VerifiedPage, VerifyPage};
+use keystead_core::messages::Channel;
+use keystead_core::signin::MethodId;
 use keystead_model::{Code, Error};
 
 const MINA: &str = "mina@larkfield.example";
@@ -24,7 +26,7 @@ pub fn problems(fields: &'static [Field]) -> impl Iterator<Item = (String, Probl
     let codes = Code::ALL
         .iter()
         .map(move |code| (code.key().to_owned(), of(&Error::new(*code).arg("wait_s", 120))));
-    let rules = ["short", "long", "common", "own_name"].map(|rule| {
+    let rules = ["short", "long", "common", "own_name", "reused"].map(|rule| {
         let error = Error::new(Code::PasswordWeak).arg("rule", rule);
         (rule.to_owned(), of(&error))
     });
@@ -34,9 +36,9 @@ pub fn problems(fields: &'static [Field]) -> impl Iterator<Item = (String, Probl
 /// Three ways to sign in.
 pub fn methods() -> Vec<MethodLink> {
     vec![
-        MethodLink::password(path("/signin/sgn_1"), true),
-        MethodLink::code(Channel::Email, path("/signin/sgn_1/email-code"), false),
-        MethodLink::code(Channel::Sms, path("/signin/sgn_1/sms-code"), false),
+        MethodLink::new(MethodId::Password, path("/signin/sgn_1/password"), true),
+        MethodLink::new(MethodId::EmailCode, path("/signin/sgn_1/email-code"), false),
+        MethodLink::new(MethodId::SmsCode, path("/signin/sgn_1/sms-code"), false),
     ]
 }
 
@@ -202,7 +204,8 @@ fn forgot_sent(sent_to: &str) -> ForgotSentPage {
 
 fn new_password(identifier: Option<&str>, problem: Option<Problem>) -> NewPasswordPage {
     NewPasswordPage {
-        action: path("/reset/abc"),
+        action: path("/reset-password"),
+        token: Some("abc".into()),
         why: NewPasswordFor::Reset,
         identifier: identifier.map(str::to_owned),
         problem,
@@ -210,7 +213,11 @@ fn new_password(identifier: Option<&str>, problem: Option<Problem>) -> NewPasswo
 }
 
 fn verify(address: Option<&str>) -> VerifyPage {
-    VerifyPage { action: path("/verify/abc"), address: address.map(str::to_owned) }
+    VerifyPage {
+        action: path("/verify-email"),
+        token: "abc".into(),
+        address: address.map(str::to_owned),
+    }
 }
 
 fn verified(address: Option<&str>) -> VerifiedPage {

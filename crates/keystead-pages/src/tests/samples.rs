@@ -61,6 +61,7 @@ pub fn all() -> Vec<(String, Sample)> {
         let page = SignInPage { problem: Some(problem), ..signin_full("mina@larkfield.example") };
         add(&format!("signin wrong {name}"), page.into());
     }
+    add("signin unlocked", SignInPage { unlocked: true, ..signin_full("mina") }.into());
     all.extend(super::forms::all());
     let mut add = |name: &str, sample: Sample| all.push((name.to_owned(), sample));
     for full in [false, true] {

@@ -11,6 +11,7 @@ use keystead_core::seal::{MasterKeys, new_key};
 use keystead_core::seed::{self, Seed};
 use keystead_core::{Addresses, Core, CoreSetup, Cx, applications, places, setup, signin};
 use keystead_model::Texts;
+use keystead_outbound::{Capture, Gateways};
 use keystead_protocol::oauth::params::Params;
 use keystead_protocol::oauth::pkce::PkceRules;
 use keystead_protocol::oauth::request::ValidRequest;
@@ -54,6 +55,7 @@ impl TestServer {
         seed::apply(&core, &document()).await.unwrap();
         let texts: Arc<dyn Texts> = Arc::new(Recorded::load());
         attach(&core, texts.clone()).unwrap();
+        core.attached.set(Gateways { capture: Some(Capture::default()), ..Gateways::default() });
         let html = Arc::new(Html::new(&texts).unwrap());
         let parts = ServerParts {
             core: core.clone(),

@@ -9,6 +9,7 @@
 )]
 
 mod actors;
+mod browser;
 mod database;
 mod process;
 mod raw;
@@ -25,6 +26,7 @@ mod dev;
 mod disk;
 mod isolation;
 mod openapi;
+mod pages;
 mod reopen;
 mod roles;
 mod seeds;

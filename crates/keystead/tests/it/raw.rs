@@ -4,10 +4,17 @@ use crate::actors::Keys;
 use keystead_authing::sign::{self, Authorization, Request};
 use reqwest::Method;
 use serde_json::Value;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 static NONCE: AtomicU64 = AtomicU64::new(1);
+
+/// Connections are not kept: they would belong to the runtime of one test.
+static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+    let none = reqwest::redirect::Policy::none();
+    reqwest::Client::builder().redirect(none).pool_max_idle_per_host(0).build().unwrap()
+});
 
 /// A request before it is sent; sending it twice sends the same bytes twice.
 #[derive(Clone, Debug)]
@@ -96,9 +103,7 @@ impl Raw {
 
     /// Sends it; redirects are answers.
     pub async fn send(&self) -> Answer {
-        let client =
-            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let mut request = client.request(self.method.clone(), &self.url).body(self.body.clone());
+        let mut request = CLIENT.request(self.method.clone(), &self.url).body(self.body.clone());
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }

@@ -36,6 +36,8 @@ pub struct Evidence {
     pub authorization: Option<String>,
     /// The application it names in `x-authing-app-id`.
     pub app_id: Option<String>,
+    /// Its `Accept-Language` header.
+    pub languages: Option<String>,
     /// Its `Origin` header.
     pub origin: Option<String>,
     /// Its `Sec-Fetch-Site` header.

@@ -1,18 +1,23 @@
 //! Languages and the trait by which every layer asks for a text.
 
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// A language we have texts in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Locale {
     /// Simplified Chinese, the default of the Authing dialects.
     #[default]
+    #[serde(rename = "zh-CN")]
     ZhCn,
     /// English.
+    #[serde(rename = "en-US")]
     EnUs,
     /// Japanese.
+    #[serde(rename = "ja-JP")]
     JaJp,
     /// Traditional Chinese.
+    #[serde(rename = "zh-TW")]
     ZhTw,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::csp::Policy;
 use crate::error::ErrorPage;
-use crate::{Brand, Env, Frame, Href, Page, Person};
+use crate::{Brand, Env, Frame, Href, Page, Person, preference};
 use keystead_core::Cx;
 use keystead_core::users::User;
 use keystead_endpoint::Reply;
@@ -16,7 +16,8 @@ use keystead_model::{Code, Error, Kind, Result};
 pub fn page<P: Page>(cx: &Cx, page: &P, policy: &Policy, query: Option<&str>) -> Result<Reply> {
     let env = cx.core.attached.get::<Env>()?;
     let brand = brand(cx);
-    let frame = Frame { locale: cx.locale(), brand: &brand, query };
+    let (locale, languages) = (preference::of_pool(cx), preference::offered(cx));
+    let frame = Frame { locale, languages, brand: &brand, query };
     Ok(dressed(env.render(frame, page)?, policy))
 }
 

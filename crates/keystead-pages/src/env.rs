@@ -18,6 +18,8 @@ const FUEL: u64 = 2_000_000;
 pub struct Frame<'a> {
     /// The language of the page.
     pub locale: Locale,
+    /// The languages that its links offer, in their order.
+    pub languages: &'a [Locale],
     /// The name the page speaks for.
     pub brand: &'a Brand,
     /// The query of this request without its `?`, repeated by the language links. `None` shows
@@ -76,7 +78,8 @@ impl Env {
     /// `internal` when the template uses something the page does not have, or costs too much.
     pub fn render<P: Page>(&self, frame: Frame<'_>, page: &P) -> Result<String> {
         let engine = self.engine(frame.locale).ok_or_else(|| Error::new(Code::Internal))?;
-        let languages = frame.query.map(|query| languages::links(query, frame.locale));
+        let languages =
+            frame.query.map(|query| languages::links(query, frame.languages, frame.locale));
         let values = context! {
             page => Value::from(Serde(page)),
             brand => Value::from(Serde(frame.brand)),
@@ -143,7 +146,8 @@ mod tests {
     /// Renders the page "signed out" through a template of a pool.
     fn replaced(source: &str) -> Result<String> {
         let brand = Brand::new("</title><script>");
-        let frame = Frame { locale: Locale::EnUs, brand: &brand, query: None };
+        let frame =
+            Frame { locale: Locale::EnUs, languages: &Locale::ALL, brand: &brand, query: None };
         let texts: Arc<dyn Texts> = Arc::new(Keys);
         let env = Env::new(&texts)?.with_templates(&[(SignedOutPage::TEMPLATE, source)])?;
         env.render(frame, &SignedOutPage::default())

@@ -3,7 +3,7 @@
 use crate::csp::{FormTarget, Policy};
 use crate::error::ErrorPage;
 use crate::home::{current, signed_in};
-use crate::{Href, Page, answer};
+use crate::{Href, Page, answer, preference};
 use keystead_core::Cx;
 use keystead_core::signin::{self as domain, Done, Flow, MethodId, Next, Request, Unmet};
 use keystead_endpoint::Reply;
@@ -31,6 +31,8 @@ pub(crate) enum Went {
 
 /// The flow of this id; the other answer is the page for a flow that is over.
 pub(crate) async fn open(cx: &mut Cx, id: &str) -> Result<std::result::Result<Held, Reply>> {
+    // Messages of this flow are written in the language of its pages.
+    cx.request.locale = preference::of_pool(cx);
     let cookie = cx.request.evidence.cookie(&cookies::flow(id)).map(str::to_owned);
     let flow = match cookie {
         Some(secret) => domain::load(cx, id, &secret).await,

@@ -37,6 +37,7 @@ impl Dialect for Html {
         let by_get = dressing.row.is_none_or(|row| row.method == "GET");
         let frame = Frame {
             locale: dressing.locale,
+            languages: &Locale::ALL,
             brand: &Brand::default(),
             query: by_get.then_some(dressing.query),
         };

@@ -2,6 +2,7 @@
 
 use crate::languages::LANGUAGE_PARAMETER;
 use http::HeaderMap;
+use keystead_core::Cx;
 use keystead_model::Locale;
 use keystead_web::{cookies, facts};
 
@@ -15,6 +16,29 @@ const MAX_AGE_S: u32 = 31_536_000;
 #[must_use]
 pub fn locale(headers: &HeaderMap, query: &str) -> Locale {
     chosen(query).or_else(|| remembered(headers)).or_else(|| preferred(headers)).unwrap_or_default()
+}
+
+/// The languages that the pool's pages are offered in, in its order.
+#[must_use]
+pub fn offered(cx: &Cx) -> &[Locale] {
+    let languages = &cx.settings().languages;
+    if languages.is_empty() { &Locale::ALL } else { languages }
+}
+
+/// The language of a request to a page of the pool: chosen, remembered or preferred, if the pool
+/// offers it; else the pool's first.
+#[must_use]
+pub fn of_pool(cx: &Cx) -> Locale {
+    let (offered, evidence) = (offered(cx), &cx.request.evidence);
+    let is_offered = |locale: &Locale| offered.contains(locale);
+    let remembered = || evidence.cookie(COOKIE).and_then(|tag| tag.parse().ok());
+    let preferred = || evidence.languages.as_deref().and_then(Locale::negotiate);
+    chosen(&evidence.query)
+        .filter(is_offered)
+        .or_else(|| remembered().filter(is_offered))
+        .or_else(|| preferred().filter(is_offered))
+        .or_else(|| offered.first().copied())
+        .unwrap_or_default()
 }
 
 /// The header value that remembers the language this query chooses, if it chooses one of ours.

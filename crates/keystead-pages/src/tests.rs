@@ -34,7 +34,8 @@ fn render_all() -> Rendered {
     let mut out = Vec::new();
     for locale in Locale::ALL {
         for (name, sample) in samples::all() {
-            let frame = Frame { locale, brand: &brand, query: Some("a=1&lang=x") };
+            let frame =
+                Frame { locale, languages: &Locale::ALL, brand: &brand, query: Some("a=1&lang=x") };
             let html = render(&env, frame, &sample).unwrap_or_else(|e| panic!("{name}: {e}"));
             out.push((format!("{name} {}", locale.tag()), locale, html));
         }
@@ -153,7 +154,7 @@ fn no_value_becomes_markup() {
     let evil = samples::EVIL;
     let brand = Brand::new(evil);
     for locale in Locale::ALL {
-        let frame = Frame { locale, brand: &brand, query: Some(evil) };
+        let frame = Frame { locale, languages: &Locale::ALL, brand: &brand, query: Some(evil) };
         for (name, sample) in samples::hostile() {
             let html = render(&env, frame, &sample).unwrap();
             let tags = tags::read(&html);

@@ -29,6 +29,7 @@ pub(crate) fn evidence(
         cookies: cookies::read(headers),
         authorization: own("authorization"),
         app_id: own("x-authing-app-id"),
+        languages: own("accept-language"),
         origin: own("origin"),
         fetch_site: own("sec-fetch-site"),
         query: query.to_owned(),

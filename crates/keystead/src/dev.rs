@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use keystead_core::Core;
-use keystead_model::Secret;
+use keystead_model::{Locale, Secret};
 use keystead_outbound::Capture;
 use keystead_pages::csp::Policy;
 use keystead_pages::{Brand, Env, Frame, Page, preference};
@@ -65,7 +65,12 @@ impl Dev {
     fn page<P: Page>(&self, headers: &HeaderMap, query: Option<&str>, page: &P) -> Response {
         let brand = Brand::default();
         let asked = query.unwrap_or_default();
-        let frame = Frame { locale: preference::locale(headers, asked), brand: &brand, query };
+        let frame = Frame {
+            locale: preference::locale(headers, asked),
+            languages: &Locale::ALL,
+            brand: &brand,
+            query,
+        };
         match self.env.render(frame, page) {
             Ok(html) => {
                 let mut response = with_policy(&Policy::Page, html);

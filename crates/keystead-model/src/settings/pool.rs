@@ -1,5 +1,6 @@
 //! The settings of a pool and of its applications.
 
+use crate::Locale;
 use serde::{Deserialize, Serialize};
 
 /// Which passwords may be set (`signin.md` 7.1).
@@ -105,6 +106,8 @@ settings! {
     reveal_accounts: bool = false, [Pool], "sign-in";
     /// Tells upper and lower case of user names apart.
     username_case_sensitive: bool = false, [Pool], "users";
+    /// Languages of the hosted pages, in their order; who prefers none of them reads the first.
+    languages: Vec<Locale> = Locale::ALL.to_vec(), [Pool], "pages";
     /// Country code of phone numbers that come without one.
     phone_country: String = "86".to_owned(), [Pool], "users";
     /// Pairs of roles that nobody may have both of, each as `namespace/code namespace/code`.

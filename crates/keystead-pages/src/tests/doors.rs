@@ -232,6 +232,20 @@ async fn a_chosen_language_stays() {
 }
 
 #[tokio::test]
+async fn a_pool_has_its_own_languages_in_its_own_order() {
+    let server = TestServer::start().await;
+    let (mut browser, page) = server.flow("second", "").await;
+    for (languages, tag) in [("en", "en-US"), ("fr", "ja-JP"), ("zh-CN", "ja-JP")] {
+        browser.languages = languages;
+        let shown = browser.get(&page).await.body;
+        assert!(shown.contains(&format!("<html lang=\"{tag}\">")), "{languages}");
+        let links: Vec<_> = shown.split("hreflang=\"").skip(1).map(|rest| &rest[..5]).collect();
+        assert_eq!(links, ["ja-JP", "en-US"]);
+    }
+    assert!(browser.get(&format!("{page}?lang=zh-TW")).await.body.contains("lang=\"ja-JP\">"));
+}
+
+#[tokio::test]
 async fn the_set_up_link_makes_one_administrator() {
     let server = TestServer::start().await;
     let mut cx = server.cx("main").await;

@@ -105,7 +105,7 @@ impl TestServer {
 
     /// A browser without cookies.
     pub fn browser(&self) -> Browser<'_> {
-        Browser { server: self, cookies: BTreeMap::new(), origin: Some(HOME) }
+        Browser { server: self, cookies: BTreeMap::new(), origin: Some(HOME), languages: "en-US" }
     }
 }
 
@@ -118,7 +118,9 @@ fn document() -> Seed {
     };
     serde_json::from_value(serde_json::json!({
         "settings": { "password_policy": "any" },
-        "pools": [{ "code": "second", "name": "Second", "settings": { "password_policy": "any" } }],
+        "pools": [{ "code": "second", "name": "Second", "settings": {
+            "password_policy": "any", "languages": ["ja-JP", "en-US"],
+        } }],
         "applications": [app("main"), app("second")],
         "users": [
             { "email": "mina@example.com", "name": "Mina Okafor", "password": "right" },
@@ -135,6 +137,7 @@ pub struct Browser<'s> {
     server: &'s TestServer,
     pub cookies: BTreeMap<String, String>,
     pub origin: Option<&'static str>,
+    pub languages: &'static str,
 }
 
 /// What came back.
@@ -181,7 +184,7 @@ impl Browser<'_> {
         let headers = request.headers_mut();
         headers.insert("cookie", cookies.join("; ").parse().unwrap());
         headers.insert("host", "localhost:8080".parse().unwrap());
-        headers.entry("accept-language").or_insert("en-US".parse().unwrap());
+        headers.insert("accept-language", self.languages.parse().unwrap());
         let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
         request.extensions_mut().insert(ConnectInfo(peer));
         let response = self.server.router.clone().oneshot(request).await.unwrap();

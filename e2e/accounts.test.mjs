@@ -107,7 +107,7 @@ for (const look of LOOKS) {
   });
 }
 
-test('a wrong code is said beside the field and in the title; the right one still works', async () => {
+test('a wrong code is said beside the field and in the title', async () => {
   const email = newEmail();
   const { context, page, problems } = await opened();
   await page.click('a[href$="/signup"]');

@@ -8,7 +8,10 @@ let made = 0;
 export const newEmail = () => `person-${process.pid}-${made++}@e2e.example`;
 
 /** A phone number that no other test uses. */
-export const newPhone = () => `139${String(process.pid % 10_000).padStart(4, '0')}${String(made++).padStart(4, '0')}`;
+export function newPhone() {
+  const [process4, number4] = [process.pid % 10_000, made++].map((n) => `${n}`.padStart(4, '0'));
+  return `139${process4}${number4}`;
+}
 
 /** The captured messages to one address, newest first. */
 export async function messagesTo(dev, to) {

@@ -84,8 +84,9 @@ export async function application() {
       if (url.pathname === '/form') {
         const to = new URL(url.searchParams.get('to'));
         const fields = [...to.searchParams].map(([n, v]) => `<input name="${n}" value="${v}">`);
-        response.end(`<!doctype html><html lang="en"><title>Form</title><h1>Form</h1><form method="post"
-          action="${to.origin}${to.pathname}">${fields.join('')}<button>Sign in</button></form>`);
+        response.end(`<!doctype html><html lang="en"><title>Form</title><h1>Form</h1>
+          <form method="post" action="${to.origin}${to.pathname}">
+          ${fields.join('')}<button>Sign in</button></form>`);
         return;
       }
       response.end('<!doctype html><html lang="en"><title>Back</title><h1>Back</h1>');

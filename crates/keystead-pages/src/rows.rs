@@ -193,37 +193,46 @@ endpoints! { "pages";
     /// Ask for the e-mail address that a sign-in code goes to.
     GET "/signin/{flow}/email-code" email_code(AskEmailCode) -> Reply, Open "", answer Page;
     /// Send a sign-in code by mail.
-    POST "/signin/{flow}/email-code" send_email_code(EmailCodeForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/email-code" send_email_code(EmailCodeForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the phone number that a sign-in code goes to.
     GET "/signin/{flow}/sms-code" sms_code(AskSmsCode) -> Reply, Open "", answer Page;
     /// Send a sign-in code by text message.
-    POST "/signin/{flow}/sms-code" send_sms_code(SmsCodeForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/sms-code" send_sms_code(SmsCodeForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the code that was sent.
     GET "/signin/{flow}/code" enter_code(AskCode) -> Reply, Open "", answer Page;
     /// Take the code that was sent.
-    POST "/signin/{flow}/code" enter_code_by_form(CodeForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/code" enter_code_by_form(CodeForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Send a new code to the same address.
-    POST "/signin/{flow}/code/again" code_again(CodeAgain) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/code/again" code_again(CodeAgain)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the address of a new account.
     GET "/signin/{flow}/signup" sign_up(AskSignUp) -> Reply, Open "", answer Page;
     /// Send a code to the address of a new account.
-    POST "/signin/{flow}/signup" sign_up_by_form(SignUpForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/signup" sign_up_by_form(SignUpForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for password and name of a new account.
     GET "/signin/{flow}/signup/details" details(AskDetails) -> Reply, Open "", answer Page;
     /// Make the account, and go on.
-    POST "/signin/{flow}/signup/details" details_by_form(DetailsForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/signup/details" details_by_form(DetailsForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the address of an account whose password is forgotten.
     GET "/signin/{flow}/forgot" forgot(AskForgot) -> Reply, Open "", answer Page;
     /// Send a link to set a new password.
-    POST "/signin/{flow}/forgot" forgot_by_form(ForgotForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/forgot" forgot_by_form(ForgotForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the new password that a flow needs.
     GET "/signin/{flow}/new-password" new_password(AskNewPassword) -> Reply, Open "", answer Page;
     /// Take the new password, and go on.
-    POST "/signin/{flow}/new-password" new_password_by_form(FlowPassword) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/new-password" new_password_by_form(FlowPassword)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for an address of a locked account.
     GET "/signin/{flow}/unlock" unlock_account(AskUnlock) -> Reply, Open "", answer Page;
     /// Send a code that ends a lock.
-    POST "/signin/{flow}/unlock" unlock_account_by_form(UnlockForm) -> Reply, Open "", body Form, answer Page;
+    POST "/signin/{flow}/unlock" unlock_account_by_form(UnlockForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the new password behind a link.
     GET "/reset-password" reset(ResetLink) -> Reply, Open "", answer Page;
     /// Set the new password, and use the link up.

@@ -163,7 +163,8 @@ impl Flow {
         self.methods().contains(&method)
     }
 
-    /// Keeps what was proved and answered so far, by compare-and-set; `false` when another event was faster.
+    /// Keeps what was proved and answered so far, by compare-and-set; `false` when another event
+    /// was faster.
     pub(crate) async fn keep(&mut self, cx: &mut Cx) -> Result<bool> {
         let Some(stored) = &mut self.stored else { return Ok(true) };
         let (id, version) = (stored.id, stored.version);

@@ -2,12 +2,19 @@
 
 mod access_keys;
 mod audit_logs;
+mod caller;
+mod codes;
+mod contact;
 mod contract;
+mod deletion;
 mod dialect;
 pub mod errors;
 mod moment;
+mod password;
+mod profile;
 mod roles;
 mod signin;
+mod signup;
 mod system;
 mod users;
 mod wording;
@@ -20,7 +27,22 @@ use std::sync::Arc;
 /// The rows of V3.
 #[must_use]
 pub fn routes() -> Routes {
-    let routes =
-        Routes::new(Arc::new(V3)).on(signin::sign_in).on(system::system).on(system::country_list);
-    access_keys::routes(audit_logs::routes(roles::routes(users::routes(routes))))
+    let areas = [
+        access_keys::routes,
+        audit_logs::routes,
+        codes::routes,
+        contact::routes,
+        deletion::routes,
+        password::routes,
+        profile::routes,
+        roles::routes,
+        users::routes,
+    ];
+    areas
+        .into_iter()
+        .fold(Routes::new(Arc::new(V3)), |routes, area| area(routes))
+        .on(signin::sign_in)
+        .on(signup::sign_up)
+        .on(system::system)
+        .on(system::country_list)
 }

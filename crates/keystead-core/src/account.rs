@@ -4,6 +4,7 @@
 pub mod contact;
 pub mod deletion;
 pub mod password;
+pub mod profile;
 pub mod security;
 pub mod unlock;
 

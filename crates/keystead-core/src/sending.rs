@@ -40,6 +40,8 @@ enum Deferred {
     Code { purpose: String, address: Address, application: Option<String> },
     /// Makes a link to set a new password, and sends it.
     ResetLink { address: Address, application: Option<String> },
+    /// Makes a link that proves the address, and sends it.
+    VerifyLink { address: Address, application: Option<String> },
     /// Tells them that wrong tries locked their account.
     Locked { identifier: String },
 }
@@ -120,6 +122,19 @@ pub async fn reset_link(cx: &mut Cx, address: &Address, app: Option<&App>) -> Re
     cx.settle().await
 }
 
+/// Sends a link by which the owner of an e-mail address, if there is one, proves it; settles.
+///
+/// # Errors
+/// `send.too_often` with the seconds to wait.
+pub async fn verify_link_to(cx: &mut Cx, address: &Address, app: Option<&App>) -> Result<()> {
+    let purpose = TokenPurpose::VerifyLink.text();
+    admit(cx, address, purpose).await?;
+    let application = app.map(|app| app.name.clone());
+    defer(cx, &Deferred::VerifyLink { address: address.clone(), application }).await?;
+    note(cx, purpose, app);
+    cx.settle().await
+}
+
 /// Sends a link that proves the e-mail address of an account; settles.
 ///
 /// # Errors
@@ -155,6 +170,11 @@ async fn perform(cx: &mut Cx, deferred: Deferred) -> Result<()> {
         Deferred::ResetLink { address, application } => {
             let Some(user) = owner(cx, &address).await? else { return Ok(()) };
             let purpose = TokenPurpose::ResetLink;
+            write_link(cx, purpose, user.id, &address, application.as_deref()).await
+        }
+        Deferred::VerifyLink { address, application } => {
+            let Some(user) = owner(cx, &address).await? else { return Ok(()) };
+            let purpose = TokenPurpose::VerifyLink;
             write_link(cx, purpose, user.id, &address, application.as_deref()).await
         }
         Deferred::Locked { identifier } => {

@@ -19,6 +19,7 @@ pub use method::{Input, Method, MethodId, Proof, Verdict};
 pub use methods::METHODS;
 pub use rules::Unmet;
 
+use crate::applications::App;
 use crate::cx::Cx;
 use crate::messages::Channel;
 use crate::one_time::CodePurpose;
@@ -173,6 +174,24 @@ pub async fn prove(
         cx.settle().await?;
     }
     Ok(next)
+}
+
+/// Whether a name and a password belong together; counted like a sign-in, and nobody is signed in.
+///
+/// # Errors
+/// `locked`, `rate.limited`, `busy`, faults of the store.
+pub async fn is_right(cx: &mut Cx, app: &App, input: &Input) -> Result<bool> {
+    let at = At { application: app.id, flow: None };
+    match attempt::attempt(cx, MethodId::Password, input, at).await? {
+        Tried::Right(right) => {
+            counters::forgive(cx, &right.attempt).await?;
+            cx.settle().await.map(|()| true)
+        }
+        Tried::Refused(denial) => match denial.code {
+            Code::SigninCredentials | Code::PasswordWrong | Code::UserUnknown => Ok(false),
+            _ => Err(denial.error(cx)),
+        },
+    }
 }
 
 /// Takes the new password of a flow whose password is due for change; its other sessions end.

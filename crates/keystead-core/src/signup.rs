@@ -237,8 +237,9 @@ fn owning(mut new: NewUser, address: &Address) -> NewUser {
             new.email_verified = true;
         }
         Channel::Sms => {
-            new.phone = Some(address.key.clone());
-            new.phone_country = None;
+            let (country, number) = address.phone_parts();
+            new.phone = Some(number.to_owned());
+            new.phone_country = country.map(str::to_owned);
             new.phone_verified = true;
         }
     }

@@ -55,6 +55,16 @@ pub fn all() -> impl Iterator<Item = Country> {
     })
 }
 
+/// A phone number with `+` in its calling code and the rest; `None` when no country has the code.
+/// No calling code begins another (ITU-T E.164), so there is one answer.
+#[must_use]
+pub fn split(number: &str) -> Option<(&'static str, &str)> {
+    all().find_map(|country| {
+        let rest = number.strip_prefix(country.calling_code)?;
+        Some((country.calling_code, rest))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +82,17 @@ mod tests {
             assert!(digits.bytes().all(|b| b.is_ascii_digit()), "{country:?}");
             assert!(country.names.iter().all(|name| !name.is_empty()), "{country:?}");
         }
+    }
+
+    #[test]
+    fn numbers_are_split_after_their_calling_code() {
+        assert_eq!(split("+8613900000001"), Some(("+86", "13900000001")));
+        assert_eq!(split("+12025550123"), Some(("+1", "2025550123")));
+        assert_eq!(split("+35812345"), Some(("+358", "12345")));
+        assert_eq!(split("+0123"), None);
+        let codes: HashSet<_> = all().map(|c| c.calling_code).collect();
+        let begins = |a: &&str| codes.iter().any(|b| b != a && b.starts_with(*a));
+        assert_eq!(codes.iter().copied().find(|a| begins(a)), None);
     }
 
     #[test]

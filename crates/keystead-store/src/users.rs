@@ -4,7 +4,7 @@ pub mod change;
 mod contact;
 mod list;
 
-pub use contact::{email_proved, has_way_in, phone_proved, set_email, set_phone};
+pub use contact::{Phone, email_proved, has_way_in, phone_proved, set_email, set_phone};
 pub use list::{Prefixes, page, page_of_keyword, total, total_of_keyword};
 
 use crate::row::Join3;

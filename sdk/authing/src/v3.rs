@@ -6,9 +6,15 @@ use serde::{Deserialize, Serialize};
 
 pub mod access_keys;
 pub mod audit_logs;
+pub mod codes;
+pub mod contact;
+pub mod deletion;
 pub mod moment;
+pub mod password;
+pub mod profile;
 pub mod roles;
 pub mod signin;
+pub mod signup;
 pub mod system;
 pub mod users;
 pub mod words;
@@ -36,8 +42,14 @@ macro_rules! areas {
 areas! {
     access_keys,
     audit_logs,
+    codes,
+    contact,
+    deletion,
+    password,
+    profile,
     roles,
     signin,
+    signup,
     system,
     users,
 }

@@ -1,7 +1,11 @@
 //! `signin`: the payload that `connection` names, through the machine, to tokens.
 
+use super::caller::needed;
+use super::signup::proved;
 use keystead_authing::v3::PasswordEncryptType;
-use keystead_authing::v3::signin::{Connection, LoginToken, PasswordPayload, SignInByCredentials};
+use keystead_authing::v3::signin::{
+    Connection, LoginToken, PassCodePayload, PasswordPayload, SignInByCredentials,
+};
 use keystead_core::Cx;
 use keystead_core::clients::{self, Door};
 use keystead_core::passwords::{self, Transport};
@@ -17,26 +21,32 @@ const DEFAULT_SCOPE: &str = "openid profile";
 
 /// Signs a user in.
 pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result<LoginToken> {
-    let payload = match request.connection {
-        Connection::Password => request.password_payload,
-        Connection::Passcode | Connection::Ldap | Connection::Ad => {
+    let options = request.options.unwrap_or_default();
+    let transport = transport(options.password_encrypt_type)?;
+    let (method, input) = match request.connection {
+        Connection::Password => {
+            let payload = needed(request.password_payload, "passwordPayload")?;
+            (MethodId::Password, by_password(cx, &payload, transport)?)
+        }
+        Connection::Passcode => {
+            let payload = needed(request.pass_code_payload, "passCodePayload")?;
+            by_code(cx, payload)?
+        }
+        Connection::Ldap | Connection::Ad => {
             return Err(Error::new(Code::ConnectionUnsupported).field("connection"));
         }
     };
-    let payload = payload.ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload"))?;
+    let input = Input { may_register: options.auto_register == Some(true), ..input };
     let secret = request.client_secret.as_ref().map(|s| Secret::new(s.expose()));
     let claim = presented(cx, request.client_id.clone(), secret);
     let app = clients::authenticate(cx, &claim, Door::Token).await?;
-    let options = request.options.unwrap_or_default();
     let scope = options.scope.as_deref().unwrap_or(DEFAULT_SCOPE);
     let scope = Scope::check(Some(scope), &app.settings.extra_scopes, Unknown::Ignore)
         .map_err(|_| Error::new(Code::ScopeInvalid).field("options.scope"))?;
     if !scope.contains("openid") {
         return Err(Error::new(Code::ScopeInvalid).field("options.scope"));
     }
-    let transport = transport(options.password_encrypt_type)?;
-    let input = input(cx, &payload, transport, options.auto_register == Some(true))?;
-    let tokens = direct::sign_in(cx, &app, scope, MethodId::Password, &input).await?;
+    let tokens = direct::sign_in(cx, &app, scope, method, &input).await?;
     Ok(answer(&tokens))
 }
 
@@ -51,12 +61,7 @@ pub(super) fn transport(kind: Option<PasswordEncryptType>) -> Result<Transport> 
     }
 }
 
-fn input(
-    cx: &Cx,
-    payload: &PasswordPayload,
-    transport: Transport,
-    may_register: bool,
-) -> Result<Input> {
+fn by_password(cx: &Cx, payload: &PasswordPayload, transport: Transport) -> Result<Input> {
     let named = [
         (NamedBy::Email, &payload.email),
         (NamedBy::Phone, &payload.phone),
@@ -68,8 +73,20 @@ fn input(
         .find_map(|(by, text)| Some((by, text.clone().filter(|t| !t.is_empty())?)))
         .ok_or_else(|| Error::new(Code::FieldMissing).field("passwordPayload.account"))?;
     let sent = Secret::new(payload.password.expose());
-    let secret = passwords::receive(cx, sent, transport, false)?;
-    Ok(Input { may_register, ..Input::new(named_by, identifier, secret) })
+    Ok(Input::new(named_by, identifier, passwords::receive(cx, sent, transport, false)?))
+}
+
+/// The method of the address that stands in the payload, and what was typed.
+fn by_code(cx: &Cx, payload: PassCodePayload) -> Result<(MethodId, Input)> {
+    proved(cx, &payload)?;
+    let code = Secret::new(payload.pass_code.expose());
+    Ok(match (payload.email, payload.phone) {
+        (Some(email), _) => (MethodId::EmailCode, Input::new(NamedBy::Email, email, code)),
+        (None, phone) => {
+            let input = Input::new(NamedBy::Phone, phone.unwrap_or_default(), code);
+            (MethodId::SmsCode, Input { country: payload.phone_country_code, ..input })
+        }
+    })
 }
 
 fn answer(tokens: &TokenSet) -> LoginToken {

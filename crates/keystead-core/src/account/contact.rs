@@ -190,10 +190,14 @@ async fn write(
     address: Option<&Address>,
 ) -> Result<()> {
     let (now, key) = (cx.now, address.map(|address| address.key.as_str()));
+    let phone = address.map(|address| {
+        let (country, number) = address.phone_parts();
+        rows::Phone { key: &address.key, country, number }
+    });
     let mut s = cx.store();
     match channel {
         Channel::Email => rows::set_email(&mut s, user.id, key, now).await,
-        Channel::Sms => rows::set_phone(&mut s, user.id, key, now).await,
+        Channel::Sms => rows::set_phone(&mut s, user.id, phone.as_ref(), now).await,
     }
     .on_conflict("users_directory_id_email_key_key", Code::EmailTaken)
     .on_conflict("users_directory_id_phone_key_key", Code::PhoneTaken)

@@ -8,6 +8,7 @@ use crate::messages::{self, Channel, Letter, NewMessage};
 use crate::one_time::codes::{self, CodeCheck};
 use crate::one_time::{Address, CodePurpose, TokenPurpose, tokens};
 use crate::passwords::{self, NewPassword, Transport};
+use crate::principal::UserPrincipal;
 use crate::sending;
 use crate::users::lookup::{KeyKind, find, view};
 use crate::users::{self, User};
@@ -77,20 +78,6 @@ pub async fn prove(cx: &mut Cx, user: UserId, password: &Secret) -> Result<()> {
     Err(cx.refuse(code).field("password"))
 }
 
-/// Whether the caller's password is this one; the try is counted.
-///
-/// # Errors
-/// `locked`, `rate.limited`.
-pub async fn is_right(cx: &mut Cx, password: Secret, transport: Transport) -> Result<bool> {
-    let user = me(cx)?.user;
-    let password = passwords::receive(cx, password, transport, false)?;
-    match prove(cx, user, &password).await {
-        Ok(()) => cx.settle().await.map(|()| true),
-        Err(error) if error.code() == Code::OldPasswordWrong => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 /// Sends a link to set a new password to an e-mail address; the answer is the same whether it
 /// has an account.
 ///
@@ -126,7 +113,25 @@ pub async fn verify_reset(cx: &mut Cx, address: &Address, code: &str) -> Result<
 /// `step_token.invalid`, `password.weak`, `password.undecryptable`.
 pub async fn reset(cx: &mut Cx, token: &Secret, new: Secret, transport: Transport) -> Result<()> {
     let new = passwords::receive(cx, new, transport, true)?;
-    match by_secret(cx, TokenPurpose::Reset, token, &new).await? {
+    match by_secret(cx, TokenPurpose::Reset, token, &new, None).await? {
+        true => Ok(()),
+        false => Err(bad_token(cx, "passwordResetToken")),
+    }
+}
+
+/// Sets the caller's own password by a token of [`verify_reset`]; their session goes on.
+///
+/// # Errors
+/// Those of [`reset`]; another user's token is unknown here.
+pub async fn reset_mine(
+    cx: &mut Cx,
+    token: &Secret,
+    new: Secret,
+    transport: Transport,
+) -> Result<()> {
+    let me = me(cx)?;
+    let new = passwords::receive(cx, new, transport, true)?;
+    match by_secret(cx, TokenPurpose::Reset, token, &new, Some(&me)).await? {
         true => Ok(()),
         false => Err(bad_token(cx, "passwordResetToken")),
     }
@@ -147,7 +152,7 @@ pub async fn look_at_link(cx: &mut Cx, secret: &Secret) -> Result<Address> {
 /// # Errors
 /// `link.invalid`, `password.weak`.
 pub async fn reset_by_link(cx: &mut Cx, secret: &Secret, new: &Secret) -> Result<()> {
-    match by_secret(cx, TokenPurpose::ResetLink, secret, new).await? {
+    match by_secret(cx, TokenPurpose::ResetLink, secret, new, None).await? {
         true => Ok(()),
         false => Err(cx.refuse(Code::LinkInvalid)),
     }
@@ -166,17 +171,22 @@ pub(crate) async fn choose(cx: &mut Cx, user: UserId, new: &Secret) -> Result<()
     store(cx, &user, &new, None, EventKind::PasswordChanged).await
 }
 
-/// Takes a token, sets the password and proves the address: all or nothing.
+/// Takes a token, sets the password and proves the address: all or nothing. `only` says whose
+/// token it must be, and whose session goes on.
 async fn by_secret(
     cx: &mut Cx,
     purpose: TokenPurpose,
     secret: &Secret,
     new: &Secret,
+    only: Option<&UserPrincipal>,
 ) -> Result<bool> {
     // Looked at first: a weak password costs nobody their link.
     let Some((Some(id), _)) = tokens::peek::<Address>(cx, purpose, secret).await? else {
         return Ok(false);
     };
+    if only.is_some_and(|me| me.user != id) {
+        return Ok(false);
+    }
     let mut user = view(cx, id).await?.user;
     check(cx, &user, new)?;
     let new = hash(cx, &user, new).await?;
@@ -190,7 +200,8 @@ async fn by_secret(
         return Ok(false);
     }
     user.email_verified |= address.channel == Channel::Email;
-    store(cx, &user, &new, None, EventKind::PasswordReset).await?;
+    let keep = only.and_then(|me| me.session);
+    store(cx, &user, &new, keep, EventKind::PasswordReset).await?;
     counters::unlock(cx, user.id, &address.key).await?;
     cx.settle().await?;
     Ok(true)

@@ -3,8 +3,8 @@
 use crate::cx::Cx;
 use crate::messages::Channel;
 use crate::seal::Label;
-use keystead_model::Result;
 use keystead_model::keys::{email_key, phone_key};
+use keystead_model::{Result, countries};
 use serde::{Deserialize, Serialize};
 
 /// An address in its normal form, and how it is reached.
@@ -32,6 +32,16 @@ impl Address {
     pub fn phone(cx: &Cx, phone: &str, country: Option<&str>) -> Result<Self> {
         let key = phone_key(phone, country, &cx.settings().phone_country)?;
         Ok(Self { channel: Channel::Sms, key })
+    }
+
+    /// Country code and number, as people write a phone number; without a known country code the
+    /// whole is the number.
+    #[must_use]
+    pub fn phone_parts(&self) -> (Option<&'static str>, &str) {
+        match countries::split(&self.key) {
+            Some((country, number)) => (Some(country), number),
+            None => (None, &self.key),
+        }
     }
 
     /// The keyed hash under which its codes are found and its messages are counted.

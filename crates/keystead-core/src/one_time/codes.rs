@@ -176,13 +176,14 @@ pub async fn prove(
     Err(cx.refuse(code).field("passCode"))
 }
 
-/// Whether a code would be right now. The look costs a try of the code and of the account, so
+/// Whether a code would be right now. The look costs a try of the code and of its address, so
 /// that looking is no way to guess.
 ///
 /// # Errors
 /// `locked`, `rate.limited`.
 pub async fn pre_check(
     cx: &mut Cx,
+    purpose: CodePurpose,
     address: &Address,
     typed: &str,
     app: Option<&App>,
@@ -193,11 +194,13 @@ pub async fn pre_check(
         Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
     };
     let application = app.map(|app| app.id);
-    let purpose = CodePurpose::Any;
     let check = CodeCheck { purpose, address, application, flow: None, user: None };
-    // One look at each live code: none is counted twice.
+    let mut purposes = vec![purpose];
+    if purpose.takes_any() {
+        purposes.push(CodePurpose::Any);
+    }
     let typed = Typed { code: typed, uses_up: false };
-    let is_right = look(cx, &check, CodePurpose::ALL, typed).await? == Looked::Right;
+    let is_right = look(cx, &check, &purposes, typed).await? == Looked::Right;
     if is_right {
         counters::forgive(cx, &attempt).await?;
     }

@@ -3,8 +3,22 @@
 use keystead_model::{Code, Error, EventKind, Result};
 
 /// What users do, as V3 calls it. A kind without a word is not shown in the users' log.
-const USER: &[(&str, &str)] =
-    &[("signin.done", "login"), ("signin.refused", "login"), ("session.ended", "logout")];
+const USER: &[(&str, &str)] = &[
+    ("signin.done", "login"),
+    ("signin.refused", "login"),
+    ("session.ended", "logout"),
+    ("user.signed_up", "register"),
+    ("password.changed", "updateUserPassword"),
+    ("password.reset", "updateUserPassword"),
+    ("email.bound", "bindEmail"),
+    ("email.changed", "updateUserEmail"),
+    ("email.unbound", "unbindEmail"),
+    ("phone.bound", "bindPhone"),
+    ("phone.changed", "updateUserPhone"),
+    ("phone.unbound", "unbindPhone"),
+    ("profile.updated", "updateUserPrefile"),
+    ("account.deleted", "deleteAccount"),
+];
 
 /// V3's words for what users do; some have no event yet and find nothing.
 const USER_WORDS: &[&str] = &[

@@ -9,6 +9,7 @@ mod contract;
 mod deletion;
 mod dialect;
 pub mod errors;
+mod mine;
 mod moment;
 mod password;
 mod profile;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         codes::routes,
         contact::routes,
         deletion::routes,
+        mine::routes,
         password::routes,
         profile::routes,
         roles::routes,

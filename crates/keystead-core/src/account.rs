@@ -3,6 +3,7 @@
 
 pub mod contact;
 pub mod deletion;
+pub mod mine;
 pub mod password;
 pub mod profile;
 pub mod security;

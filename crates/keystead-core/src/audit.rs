@@ -4,6 +4,7 @@ mod keep;
 mod search;
 
 pub use keep::clean_up;
+pub(crate) use search::find;
 pub use search::{Category, EventView, Search, list};
 
 use crate::cx::Cx;

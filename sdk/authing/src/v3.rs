@@ -9,6 +9,7 @@ pub mod audit_logs;
 pub mod codes;
 pub mod contact;
 pub mod deletion;
+pub mod mine;
 pub mod moment;
 pub mod password;
 pub mod profile;
@@ -45,6 +46,7 @@ areas! {
     codes,
     contact,
     deletion,
+    mine,
     password,
     profile,
     roles,

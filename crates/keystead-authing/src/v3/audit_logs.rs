@@ -1,6 +1,6 @@
 //! The logs: the domain's audit events as V3 shows them.
 
-mod agent;
+pub(super) mod agent;
 mod words;
 
 use super::moment::iso;
@@ -156,6 +156,6 @@ fn facts(code: Option<&str>, detail: Option<&Value>) -> Option<String> {
     }
 }
 
-fn place(place: Option<Value>) -> GeoIp {
+pub(super) fn place(place: Option<Value>) -> GeoIp {
     place.and_then(|place| serde_json::from_value(place).ok()).unwrap_or_default()
 }

@@ -46,7 +46,7 @@ const DEVICES: &[(&str, &str)] = &[
 ];
 
 /// Device, program and system of a header; `Unknown` where it does not say.
-pub(super) fn parse(header: &str) -> ParsedUserAgent {
+pub(in crate::v3) fn parse(header: &str) -> ParsedUserAgent {
     let find = |words: &[(&str, &str)]| {
         let found = words.iter().find(|(mark, _)| header.contains(mark)).map(|(_, word)| *word);
         found.unwrap_or("Unknown").to_owned()

@@ -11,10 +11,12 @@
 
 mod access_keys;
 mod audit;
+mod account;
 mod codes;
 mod counters;
 mod handles;
 mod messages;
+mod node;
 mod one_time;
 mod refresh;
 mod roles;

@@ -10,8 +10,8 @@
 )]
 
 mod access_keys;
-mod audit;
 mod account;
+mod audit;
 mod codes;
 mod counters;
 mod handles;

@@ -14,17 +14,14 @@ on_both! {
 }
 
 mod story {
-    use crate::node::{Node, node, until};
+    use crate::node::{node, until};
     use crate::server::Server;
-    use keystead_core::jobs::{self, Retries};
-    use keystead_core::messages::{
-        self, Channel, Composed, Composer, Composing, HAND_OVER_S, Letter, NewMessage, Written,
-    };
+    use keystead_core::jobs::Retries;
+    use keystead_core::messages::{self, Channel, HAND_OVER_S, Letter, NewMessage};
     use keystead_core::{Core, Cx};
-    use keystead_model::{Locale, Millis, OneTimeSecretId, Result, Secret};
-    use keystead_outbound::{Capture, Gateways, Mailer, Message};
+    use keystead_model::{Locale, OneTimeSecretId, Secret};
     use keystead_store::one_time_secrets::{self as secrets, NewSecret, hand_over};
-    use keystead_store::outbox::{DeadLetter, Queued};
+    use keystead_store::outbox::Queued;
     use keystead_store::work::outbox as work;
     use std::sync::Arc;
     use std::time::Duration;

@@ -9,15 +9,17 @@ on_both! {
     a_handle_that_was_given_back_is_dead_on_every_node;
     attack_12_a_code_is_good_at_its_own_door;
     the_clean_up_takes_handles_that_are_over;
+    an_application_that_is_switched_off_ends_what_was_begun;
 }
 
 mod story {
-    use crate::server::{CLIENT, Server};
+    use crate::server::{CLIENT, PASSWORD, Server};
     use keystead_core::codes::{self, Binding, Redemption};
     use keystead_core::seed::{self, Seed};
+    use keystead_core::signin::Next;
     use keystead_core::tokens::refresh::{self, Offer};
     use keystead_core::tokens::{self, TokenSet, handles, introspect, revoke, userinfo};
-    use keystead_core::{Core, Cx, sessions};
+    use keystead_core::{Core, Cx, Principal, applications, sessions};
     use keystead_model::{Code, Error, IssuerKind};
     use keystead_store::work;
     use std::sync::Arc;
@@ -172,6 +174,48 @@ mod story {
                 cx.settled().await.unwrap();
             }
         }
+    }
+
+    async fn switch(server: &Server, enabled: bool) {
+        let mut cx = server.cx().await;
+        cx.principal = Principal::System;
+        let app = server.app().await;
+        assert!(applications::switch(&mut cx, &app, enabled).await.unwrap());
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+    }
+
+    pub async fn an_application_that_is_switched_off_ends_what_was_begun(server: Server) {
+        let (done, plain) = server.ann_for(OAUTH).await;
+        let (_, signed) = server.ann().await;
+        let app = server.app().await;
+        let uri = "https://rp.example/cb";
+        let mut cx = server.cx().await;
+        let binding = Binding { redirect_uri: uri.into(), redirect_sent: true, challenge: None };
+        let (user, grant) = (done.user.user.id, done.grant.id);
+        let code = codes::issue(&mut cx, &app, user, grant, &binding).await.unwrap();
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+        assert_eq!(taken(&server, &plain).await, Ok(()));
+        switch(&server, false).await;
+        assert_eq!(taken(&server, &plain).await, Err(Code::TokenInvalid));
+        assert!(!server.takes(&signed.access_token).await);
+        // A sign-in that was begun before gets no further.
+        let mut cx = server.cx().await;
+        let next = server.sign_in_for(&mut cx, "ann", PASSWORD, OAUTH).await;
+        let Next::Denied(denial) = next else { panic!("{next:?}") };
+        assert_eq!(denial.code, Code::ApplicationDisabled);
+        let off = server.app().await;
+        let code = code.expose();
+        let r = Redemption { issuer: OAUTH, code, redirect_uri: Some(uri), verifier: None };
+        let refused = tokens::redeem_code(&mut cx, &off, &r).await.unwrap_err();
+        assert_eq!(refused.code(), Code::GrantInvalid);
+        cx.rollback().await.unwrap();
+        cx.settled().await.unwrap();
+        let refused = refreshed(&server, &signed, IssuerKind::Oidc).await.unwrap_err();
+        assert_eq!(refused.code(), Code::GrantInvalid);
+        switch(&server, true).await;
+        assert_eq!(taken(&server, &plain).await, Ok(()), "what was not ended lives on");
     }
 
     pub async fn the_clean_up_takes_handles_that_are_over(server: Server) {

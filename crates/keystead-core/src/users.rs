@@ -5,15 +5,19 @@ pub mod create;
 pub mod delete;
 pub mod ends;
 mod fields;
+pub mod list;
 pub mod lookup;
+pub mod past;
 pub mod status;
+mod terms;
 pub mod update;
 
 pub use batch::{create_all, resign, update_all};
 pub use create::{NewUser, create};
 pub use delete::delete;
 pub use ends::{end_sessions, kick};
-pub use lookup::{KeyKind, by, exists, ids_of, list, several};
+pub use list::list;
+pub use lookup::{KeyKind, by, exists, ids_of, several};
 pub use update::{UserChange, update};
 
 use crate::cx::Cx;

@@ -206,6 +206,10 @@ codes! {
     FieldReadOnly: Invalid, "field.read_only";
     /// A batch with more rows than one call may carry. Argument `max`.
     BatchTooLarge: Invalid, "batch.too_large";
+    /// A condition that would look at too many rows.
+    SearchTooWide: Invalid, "search.too_wide";
+    /// No real name of the user was verified.
+    RealNameMissing: NotFound, "real_name.missing";
     /// The pool would be left without an administrator.
     AdministratorLast: Conflict, "administrator.last";
     /// A custom field that the pool does not declare.

@@ -68,6 +68,12 @@ pub fn username_key(username: &str, case_sensitive: bool) -> Result<String> {
     Ok(if case_sensitive { key } else { key.to_lowercase() })
 }
 
+/// A text as searches compare it: NFKC and lower case, without space around it.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.trim().nfkc().collect::<String>().to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

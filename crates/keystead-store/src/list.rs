@@ -50,6 +50,12 @@ impl Built {
         self.push(")")
     }
 
+    /// Asks for the plan instead.
+    #[cfg(test)]
+    pub fn explain(&mut self, how: &str) {
+        self.text.insert_str(0, how);
+    }
+
     /// The text.
     pub fn text(&self) -> &str {
         &self.text

@@ -11,6 +11,7 @@ mod feed;
 mod lost_clients;
 mod notes;
 mod outbox;
+mod people;
 mod place;
 mod postgres;
 mod schema;

@@ -3,9 +3,12 @@
 pub mod change;
 mod contact;
 mod list;
+pub mod past;
+mod terms;
 
 pub use contact::{Phone, email_proved, has_way_in, phone_proved, set_email, set_phone};
-pub use list::{Prefixes, page, page_of_keyword, total, total_of_keyword};
+pub use list::{page, total};
+pub use terms::set_terms;
 
 use crate::row::Join3;
 use crate::{Result, Scoped, row, sql, values};

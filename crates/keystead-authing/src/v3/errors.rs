@@ -50,6 +50,7 @@ pub fn of(code: Code) -> Number {
         Code::UsernameTaken => (409, Some(2034)),
         Code::UserStatusTransition => (422, None),
         Code::FieldReadOnly => (400, Some(2018)),
+        Code::RealNameMissing => (499, None),
         Code::AdministratorLast => (403, Some(2212)),
         Code::TokenMissing => (401, Some(2020)),
         Code::TokenExpired => (401, Some(2206)),

@@ -2,20 +2,22 @@
 
 mod change;
 mod dto;
+mod list;
+mod past;
+mod search;
 
 pub(super) use dto::{Shows, dto};
 
 use super::signin::transport;
-use keystead_authing::v3::Paging;
 use keystead_authing::v3::users::{
-    CreateUser, CreateUserOptions, CreateUsersBatch, GetUser, GetUserBatch, IsUserExists,
-    ListUsers, UserDto, UserExists,
+    CreateUser, CreateUserOptions, CreateUsersBatch, GetUser, GetUserBatch, IsUserExists, UserDto,
+    UserExists,
 };
 use keystead_authing::v3::words::UserIdType;
 use keystead_core::Cx;
 use keystead_core::users::{self, KeyKind, NewUser, batch};
 use keystead_model::page::MAX_LIMIT;
-use keystead_model::{Code, Error, PageRequest, Result, Secret, UserId};
+use keystead_model::{Code, Error, Result, Secret, UserId};
 use keystead_web::Routes;
 use serde_json::{Map, Value};
 
@@ -26,7 +28,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(create_users_batch)
         .on(get_user)
         .on(get_user_batch)
-        .on(list_users)
+        .on(list::list_users)
+        .on(list::list_users_legacy)
         .on(is_user_exists)
         .on(change::update_user)
         .on(change::update_user_batch)
@@ -34,6 +37,17 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(change::kick_users)
         .on(change::resign_user)
         .on(change::resign_user_batch)
+        .on(past::get_user_identities)
+        .on(past::get_user_mfa_info)
+        .on(past::list_archived_users)
+        .on(past::get_user_accessible_apps)
+        .on(past::get_user_authorized_apps)
+        .on(past::get_user_login_history)
+        .on(past::get_user_loggedin_apps)
+        .on(past::get_user_loggedin_identities)
+        .on(past::check_session_status)
+        .on(past::get_user_principal_authentication_info)
+        .on(past::reset_user_principal_authentication_info)
 }
 
 /// Creates a user.
@@ -103,33 +117,6 @@ async fn is_user_exists(cx: &mut Cx, request: IsUserExists) -> Result<UserExists
         return Err(Error::new(Code::FieldMissing).field(field));
     }
     Ok(UserExists { exists: users::exists(cx, &keys).await? })
-}
-
-/// Lists users.
-async fn list_users(cx: &mut Cx, request: ListUsers) -> Result<Paging<UserDto>> {
-    if request.search_query.is_some() {
-        return Err(unsupported("searchQuery"));
-    }
-    if request.advanced_filter.is_some_and(|filter| !filter.is_empty()) {
-        return Err(unsupported("advancedFilter"));
-    }
-    let options = request.options.unwrap_or_default();
-    if options.sort.is_some_and(|sort| !sort.is_empty()) {
-        return Err(unsupported("options.sort"));
-    }
-    let page = options.pagination.unwrap_or_default();
-    let page = PageRequest::new(page.page, page.limit)?;
-    let found = users::list(cx, request.keywords.as_deref(), page).await?;
-    let shows = Shows {
-        custom_data: options.with_custom_data == Some(true),
-        identities: options.with_identities == Some(true),
-        department_ids: options.with_department_ids == Some(true),
-        posts: options.with_post == Some(true),
-    };
-    Ok(Paging {
-        total_count: u64::try_from(found.total).unwrap_or_default(),
-        list: found.rows.into_iter().map(|view| dto(cx, view, shows)).collect(),
-    })
 }
 
 /// The text that names a user; an empty one names nobody.

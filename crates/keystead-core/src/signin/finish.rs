@@ -171,6 +171,8 @@ async fn note(cx: &mut Cx, flow: &Flow, user: &UserView, session: SessionId) -> 
         };
         user_rows::signed_in(&mut cx.store(), &login).await?;
     }
+    let now = cx.now;
+    user_rows::past::signed_in_to(&mut cx.store(), user.user.id, flow.application.id, now).await?;
     let amr: Vec<&str> = flow.proofs.iter().map(|proof: &Proof| proof.amr.as_str()).collect();
     cx.emit(
         Event::new(EventKind::SignedIn)

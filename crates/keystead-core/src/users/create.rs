@@ -4,7 +4,7 @@ use crate::cx::Cx;
 use crate::passwords::{self, NewPassword, Transport};
 use crate::users::UserView;
 use crate::users::fields::{self, Identifiers};
-use crate::users::status;
+use crate::users::{status, terms};
 use keystead_model::{
     Code, Error, Event, EventKind, Id, Permission, Result, Secret, UserId, keys::email_key,
 };
@@ -140,6 +140,7 @@ pub(super) async fn write(cx: &mut Cx, ready: Ready) -> Result<UserView> {
     let id = row.id;
     let qualified = format!("auth0|{id}");
     fields::taken(rows::insert(&mut cx.store(), &row, &keys, &qualified).await)?;
+    rows::set_terms(&mut cx.store(), id, &terms::of(&row), true).await?;
     if let Some(password) = &password {
         passwords::set(cx, id, password, reset).await?;
     } else if reset.is_some() {

@@ -3,11 +3,11 @@
 use crate::cx::Cx;
 use crate::users::UserView;
 use keystead_model::{
-    Code, Error, Page, PageRequest, Permission, Result, UserId,
+    Code, Error, Permission, Result, UserId,
     keys::{email_key, phone_key, username_key},
 };
 use keystead_store::list::people;
-use keystead_store::users::{self as rows, Prefixes, UserKey};
+use keystead_store::users::{self as rows, UserKey};
 use std::collections::{HashMap, HashSet};
 
 /// By which kind of key a caller names a user.
@@ -39,33 +39,6 @@ pub async fn by(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<UserView> {
     }
     let user = find(cx, kind, value).await?.ok_or_else(unknown)?;
     view(cx, user.id).await
-}
-
-/// One page of the pool's users, oldest first; a keyword keeps those whose e-mail, user name or
-/// phone starts with it.
-///
-/// # Errors
-/// Faults of the store.
-pub async fn list(cx: &mut Cx, keyword: Option<&str>, page: PageRequest) -> Result<Page<UserView>> {
-    cx.require(Permission::UserRead)?;
-    let keyword = keyword.map(|k| k.trim().to_lowercase()).filter(|k| !k.is_empty());
-    let country = cx.settings().phone_country.clone();
-    let mut s = cx.store();
-    let (total, found) = match keyword {
-        None => {
-            (rows::total(&mut s).await?, rows::page(&mut s, page.limit(), page.offset()).await?)
-        }
-        Some(word) => {
-            let phone =
-                if word.starts_with('+') { word.clone() } else { format!("+{country}{word}") };
-            let prefixes = Prefixes { word: &word, phone: &phone };
-            let total = rows::total_of_keyword(&mut s, &prefixes).await?;
-            let found =
-                rows::page_of_keyword(&mut s, &prefixes, page.limit(), page.offset()).await?;
-            (total, found)
-        }
-    };
-    Ok(Page { total, rows: found.into_iter().map(UserView::from).collect() })
 }
 
 /// The user with this id and the facts that go with them.

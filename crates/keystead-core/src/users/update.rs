@@ -1,7 +1,7 @@
 //! Changing a user: one allow-list for each kind of writer.
 
 use super::fields::{self, Identifiers};
-use super::{UserView, Writer, ends, lookup, status};
+use super::{UserView, Writer, ends, lookup, status, terms};
 use crate::cx::Cx;
 use crate::passwords::{self, NewPassword, Transport};
 use keystead_model::{
@@ -110,6 +110,10 @@ pub(super) async fn write(
         user.updated_at = cx.now;
         let keys = fields::keys(cx, &identifiers(&user))?;
         fields::taken(rows::change::update(&mut cx.store(), &user, &keys).await)?;
+        let words = terms::of(&user);
+        if words != terms::of(&before) {
+            rows::set_terms(&mut cx.store(), id, &words, false).await?;
+        }
     }
     if user.status != before.status {
         moved(cx, &before, &user).await?;

@@ -53,7 +53,8 @@ mod story {
         for pool in keystead_core::pools::list(core, page).await.unwrap().rows {
             let mut cx = keystead_core::Cx::system(core, pool.id).await.unwrap();
             let apps = keystead_core::applications::list(&mut cx, page).await.unwrap();
-            let users = users::list(&mut cx, None, page).await.unwrap().rows;
+            let query = users::list::ListQuery::of_keyword(&cx, None, page);
+            let users = users::list(&mut cx, query).await.unwrap().rows;
             let users: Vec<_> = users.iter().map(|view| &view.user).collect();
             let key = access_keys::find(&mut cx, "shop-key").await.map(|key| key.pool);
             let (tries, secret) = (cx.settings().ip_tries, cx.pool.secret.expose());

@@ -115,7 +115,9 @@ pub(super) async fn run(core: &Arc<Core>, call: UserCall, secret: Option<Secret>
     match call {
         UserCall::List { keyword, pool, paging } => {
             let mut cx = pool.open(core).await?;
-            let found = users::list(&mut cx, keyword.as_deref(), paging.request()?).await?;
+            let wanted = paging.request()?;
+            let query = users::list::ListQuery::of_keyword(&cx, keyword.as_deref(), wanted);
+            let found = users::list(&mut cx, query).await?;
             Ok(page(found, show))
         }
         UserCall::Show { user, pool } => {

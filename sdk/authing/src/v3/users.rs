@@ -10,12 +10,18 @@ use serde::{Deserialize, Serialize};
 mod create;
 mod dto;
 mod list;
+mod past;
 mod several;
 mod update;
 
 pub use create::{CreateIdentity, CreateUser, CreateUserOptions, CreateUserOtp, SendNotification};
 pub use dto::{IdentityDto, UserDto};
 pub use list::{AdvancedFilter, ListUsers, ListUsersOptions, Pagination, Sorting};
+pub use past::{
+    ArchivedUser, CheckSessionStatus, GetUserLoginHistory, ListArchivedUsers, ListUsersLegacy,
+    LoggedInIdentity, OneUser, PrincipalAuthentication, ResetPrincipalAuthentication,
+    SessionStatus, UserApp, UserLogin, UserMfa,
+};
 pub use several::{
     CreateUsersBatch, DeleteUsersBatch, GetUserBatch, IsUserExists, KickUsers, NamedBy, ResignUser,
     ResignUserBatch, UserExists,
@@ -74,6 +80,9 @@ endpoints! { ManagementClient, "users";
     /// List users.
     POST "/api/v3/list-users" list_users(ListUsers) -> Paging<UserDto>, Admin "user:read",
         repeat Safe;
+    /// List users, in the older form.
+    GET "/api/v3/list-users" list_users_legacy(ListUsersLegacy) -> Paging<UserDto>,
+        Admin "user:read";
     /// Get users; those that are not there are left out.
     GET "/api/v3/get-user-batch" get_user_batch(GetUserBatch) -> Vec<UserDto>,
         Admin "user:read";
@@ -94,6 +103,42 @@ endpoints! { ManagementClient, "users";
     POST "/api/v3/resign-user" resign_user(ResignUser) -> IsSuccess, Admin "user:update";
     /// Mark users as having left: all of them or none.
     POST "/api/v3/resign-user-batch" resign_user_batch(ResignUserBatch) -> IsSuccess,
+        Admin "user:update";
+    /// List the upstream identities of a user.
+    GET "/api/v3/get-user-identities" get_user_identities(GetUserIdentities = OneUser)
+        -> Vec<IdentityDto>, Admin "user:read";
+    /// Tell which second factors a user has.
+    GET "/api/v3/get-user-mfa-info" get_user_mfa_info(GetUserMfaInfo = OneUser) -> UserMfa,
+        Admin "user:read";
+    /// List who was archived or deleted.
+    GET "/api/v3/list-archived-users" list_archived_users(ListArchivedUsers)
+        -> Paging<ArchivedUser>, Admin "user:read";
+    /// List the applications a user may sign in to.
+    GET "/api/v3/get-user-accessible-apps" get_user_accessible_apps(GetUserAccessibleApps = OneUser)
+        -> Vec<UserApp>, Admin "user:read";
+    /// List the applications a user has authorized.
+    GET "/api/v3/get-user-authorized-apps" get_user_authorized_apps(GetUserAuthorizedApps = OneUser)
+        -> Vec<UserApp>, Admin "user:read";
+    /// List the sign-ins of a user.
+    GET "/api/v3/get-user-login-history" get_user_login_history(GetUserLoginHistory)
+        -> Paging<UserLogin>, Admin "user:read";
+    /// List the applications a user signed in to.
+    GET "/api/v3/get-user-loggedin-apps" get_user_loggedin_apps(GetUserLoggedinApps = OneUser)
+        -> Vec<UserApp>, Admin "user:read";
+    /// List the identities a user signed in with.
+    GET "/api/v3/get-user-logged-in-identities"
+        get_user_loggedin_identities(GetUserLoggedinIdentities = OneUser)
+        -> Vec<LoggedInIdentity>, Admin "user:read";
+    /// Tell whether a user is signed in to an application.
+    POST "/api/v3/check-session-status" check_session_status(CheckSessionStatus)
+        -> SessionStatus, Admin "user:read", repeat Safe;
+    /// Tell whether the real name of a user was verified.
+    GET "/api/v3/get-user-principal-authentication-info"
+        get_user_principal_authentication_info(GetUserPrincipalAuthenticationInfo = OneUser)
+        -> Paging<PrincipalAuthentication>, Admin "user:read";
+    /// Forget the verified real name of a user.
+    POST "/api/v3/reset-user-principal-authentication-info"
+        reset_user_principal_authentication_info(ResetPrincipalAuthentication) -> IsSuccess,
         Admin "user:update";
 }
 

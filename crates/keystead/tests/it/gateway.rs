@@ -31,13 +31,6 @@ pub struct Mail {
     pub data: String,
 }
 
-impl Mail {
-    /// Whether its subject is no plain ASCII.
-    pub fn is_encoded(&self) -> bool {
-        self.subject.starts_with("=?utf-8?")
-    }
-}
-
 /// A mail server.
 pub struct Smtp {
     pub port: u16,

@@ -11,6 +11,7 @@
 mod actors;
 mod browser;
 mod database;
+mod gateway;
 mod process;
 mod raw;
 mod server;
@@ -25,6 +26,7 @@ mod crash;
 mod dev;
 mod disk;
 mod isolation;
+mod messages;
 mod openapi;
 mod pages;
 mod reopen;

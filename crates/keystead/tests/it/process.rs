@@ -41,9 +41,22 @@ impl Process {
         Self::start_logging(data, database, Stdio::inherit())
     }
 
+    /// The same with these environment variables.
+    pub fn start_with(data: &Path, database: &Database, variables: &[(&str, &str)]) -> Self {
+        let mut command = command(data, database);
+        command.envs(variables.iter().copied()).stderr(Stdio::inherit());
+        Self::start_command(command, data)
+    }
+
     /// The same with its log somewhere else.
     pub fn start_logging(data: &Path, database: &Database, log: impl Into<Stdio>) -> Self {
-        let mut child = command(data, database).stderr(log).spawn().unwrap();
+        let mut command = command(data, database);
+        command.stderr(log);
+        Self::start_command(command, data)
+    }
+
+    fn start_command(mut command: Command, data: &Path) -> Self {
+        let mut child = command.spawn().unwrap();
         let output = child.stdout.take().unwrap();
         let (ready, wait) = mpsc::channel();
         std::thread::spawn(move || {

@@ -13,6 +13,7 @@ mod access_keys;
 mod audit;
 mod codes;
 mod counters;
+mod custom_fields;
 mod handles;
 mod messages;
 mod one_time;

@@ -6,6 +6,7 @@ mod caller;
 mod codes;
 mod contact;
 mod contract;
+mod custom_fields;
 mod deletion;
 mod dialect;
 pub mod errors;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         audit_logs::routes,
         codes::routes,
         contact::routes,
+        custom_fields::routes,
         deletion::routes,
         mine::routes,
         password::routes,

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod codes;
 pub mod core;
 pub mod counters;
+pub mod custom_fields;
 pub mod cx;
 pub mod hash_pool;
 pub mod in_flight;

@@ -7,6 +7,7 @@ mod dead;
 
 pub use dead::{DeadLetter, Replay, dead_letters, replay};
 
+use crate::custom_fields;
 use crate::cx::{Cx, RequestFacts};
 use crate::{messages, sending};
 use keystead_model::{ChangeKind, Code, Error, Locale, Millis, OutboxId, Result};
@@ -28,6 +29,8 @@ pub enum Consumer {
     /// Codes and links whose account is looked up after the answer, so that known and unknown
     /// accounts cost the same (`signin.md` 6).
     Codes,
+    /// Values of deleted custom fields are removed.
+    Fields,
 }
 
 impl Consumer {
@@ -38,6 +41,7 @@ impl Consumer {
             Self::Mail => "mail",
             Self::Sms => "sms",
             Self::Codes => "codes",
+            Self::Fields => "fields",
         }
     }
 
@@ -47,6 +51,7 @@ impl Consumer {
         match self {
             Self::Mail | Self::Sms => 16,
             Self::Codes => 4,
+            Self::Fields => 1,
         }
     }
 }
@@ -56,6 +61,7 @@ pub const HANDLERS: &[(Consumer, Handler)] = &[
     (Consumer::Mail, |cx, job| Box::pin(messages::deliver(cx, job))),
     (Consumer::Sms, |cx, job| Box::pin(messages::deliver(cx, job))),
     (Consumer::Codes, |cx, job| Box::pin(sending::deliver(cx, job))),
+    (Consumer::Fields, |cx, job| Box::pin(custom_fields::clean(cx, job))),
 ];
 
 /// Does one piece of work. The context has the facts of the request that pushed it, and

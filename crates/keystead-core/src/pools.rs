@@ -5,6 +5,7 @@ mod change;
 pub use change::{PoolEntry, add_login, by_code, list, update};
 
 use crate::core::Core;
+use crate::custom_fields::{self, Declared, Target};
 use crate::cx::Cx;
 use crate::random::Random;
 use crate::seal::{KeyBytes, PoolKeys, new_key};
@@ -45,6 +46,8 @@ pub struct Pool {
     pub app_host: String,
     /// Its public documents, ready to be sent.
     pub documents: Documents,
+    /// The custom fields of its users.
+    pub user_fields: Declared,
 }
 
 /// What a pool publishes for relying parties, as JSON texts. They are made when the pool is loaded,
@@ -137,6 +140,7 @@ pub(crate) async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Op
         .await?
         .ok_or_else(|| Error::new(Code::Internal).caused_by("the pool has no directory"))?;
     let secret = keys.open_text("pools.secret_enc", &id.to_string(), &row.secret_enc)?;
+    let user_fields = custom_fields::read(&mut s, Target::User).await?;
     let public = &core.addresses.public_url;
     let app_host = match login {
         Some(name) => format!("{}://{name}", scheme_of(public)),
@@ -156,6 +160,7 @@ pub(crate) async fn read(core: &Arc<Core>, tx: &mut Tx, id: PoolId) -> Result<Op
         secret,
         app_host,
         documents,
+        user_fields,
     })))
 }
 

@@ -11,6 +11,7 @@ pub use exclusions::{RoleName, exclusive};
 pub use members::{
     AssignmentFilter, AssignmentView, assignments, authorized_resources, departments, members,
 };
+pub(crate) use read::find;
 pub use read::{Check, check, get, list, of_user};
 pub use write::{NewRole, RolePatch, create, create_all, delete, update};
 

@@ -221,6 +221,8 @@ codes! {
     CustomFieldFixed: Invalid, "custom_field.fixed";
     /// There are as many custom fields as there may be. Argument `max`.
     CustomFieldLimit: Invalid, "custom_field.limit";
+    /// The values of a deleted field of this key are still being removed.
+    CustomFieldGoing: Conflict, "custom_field.going";
     /// Values that exist already forbid to make the field unique. Argument `values`.
     CustomFieldDoubles: Conflict, "custom_field.doubles";
     /// The user may not write this custom field.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows HTTP, SQL or a vendor's dialect.
 
+pub mod base_fields;
 pub mod change;
 pub mod codes;
 pub mod countries;

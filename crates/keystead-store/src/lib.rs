@@ -23,6 +23,8 @@ pub mod audit;
 pub mod connections;
 pub mod counters;
 pub mod credentials;
+pub mod custom_data;
+pub mod custom_fields;
 pub mod data_keys;
 pub mod denied_tokens;
 pub mod domains;
@@ -36,6 +38,7 @@ pub mod pools;
 pub mod refresh_families;
 pub mod role_assignments;
 pub mod roles;
+pub mod search_values;
 pub mod seen;
 pub mod sequences;
 pub mod sessions;
@@ -65,6 +68,7 @@ pub const ROWS: &[row::RowFacts] = &[
     audit::EventUser::FACTS,
     audit::Found::FACTS,
     credentials::Password::FACTS,
+    custom_fields::CustomField::FACTS,
     data_keys::DataKey::FACTS,
     grants::Grant::FACTS,
     grants::Liveness::FACTS,

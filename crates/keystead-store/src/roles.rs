@@ -2,7 +2,6 @@
 
 use crate::{Result, Scoped, row, sql, values};
 use keystead_model::{Millis, NamespaceId, RoleId};
-use serde_json::Value;
 
 row! { roles;
     /// A role.
@@ -167,30 +166,4 @@ pub async fn update(s: &mut Scoped<'_>, role: &Role) -> Result<u64> {
 /// A fault of the store.
 pub async fn delete(s: &mut Scoped<'_>, role: RoleId) -> Result<u64> {
     s.execute(sql!("DELETE FROM roles WHERE pool_id = $1 AND id = $2"), values![role]).await
-}
-
-/// The values of a role's custom fields.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn custom_data(s: &mut Scoped<'_>, role: RoleId) -> Result<Option<Value>> {
-    let text = sql!("SELECT custom_data FROM roles WHERE pool_id = $1 AND id = $2");
-    Ok(s.optional::<(Value,)>(text, values![role]).await?.map(|(data,)| data))
-}
-
-/// Rewrites the values of a role's custom fields.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn set_custom_data(
-    s: &mut Scoped<'_>,
-    role: RoleId,
-    data: &Value,
-    now: Millis,
-) -> Result<u64> {
-    s.execute(
-        sql!("UPDATE roles SET custom_data = $3, updated_at = $4 WHERE pool_id = $1 AND id = $2"),
-        values![role, data, now],
-    )
-    .await
 }

@@ -8,6 +8,7 @@ pub mod access_keys;
 pub mod audit_logs;
 pub mod codes;
 pub mod contact;
+pub mod custom_fields;
 pub mod deletion;
 pub mod mine;
 pub mod moment;
@@ -45,6 +46,7 @@ areas! {
     audit_logs,
     codes,
     contact,
+    custom_fields,
     deletion,
     mine,
     password,

@@ -104,7 +104,7 @@ pub async fn check(
 }
 
 /// The role of this code with its namespace, whoever asks.
-pub(super) async fn find(
+pub(crate) async fn find(
     cx: &mut Cx,
     namespace: Option<&str>,
     code: &str,

@@ -1,10 +1,10 @@
 //! Making a user.
 
+use crate::custom_fields::{self, Target};
 use crate::cx::Cx;
 use crate::passwords::{self, NewPassword, Transport};
-use crate::users::UserView;
 use crate::users::fields::{self, Identifiers};
-use crate::users::{status, terms};
+use crate::users::{UserView, Writer, status, terms};
 use keystead_model::{
     Code, Error, Event, EventKind, Id, Permission, Result, Secret, UserId, keys::email_key,
 };
@@ -88,15 +88,11 @@ pub(super) struct Ready {
     keys: rows::UserKeys,
     password: Option<NewPassword>,
     reset: Option<&'static str>,
+    custom_data: Map<String, Value>,
 }
 
 /// The slow part: checks everything and hashes the password.
-pub(super) async fn prepare(cx: &mut Cx, new: NewUser) -> Result<Ready> {
-    if let Some(key) = new.custom_data.keys().next() {
-        return Err(Error::new(Code::CustomFieldUnknown)
-            .field(format!("customData.{key}"))
-            .arg("name", key));
-    }
+pub(super) async fn prepare(cx: &mut Cx, mut new: NewUser) -> Result<Ready> {
     let identifiers = Identifiers {
         username: new.username.as_deref(),
         email: new.email.as_deref(),
@@ -115,7 +111,8 @@ pub(super) async fn prepare(cx: &mut Cx, new: NewUser) -> Result<Ready> {
         None => cx.id()?,
     };
     let reset = new.reset_on_first_signin.then_some("first");
-    Ok(Ready { row: row_of(cx, id, new)?, keys, password, reset })
+    let custom_data = std::mem::take(&mut new.custom_data);
+    Ok(Ready { row: row_of(cx, id, new)?, keys, password, reset, custom_data })
 }
 
 async fn password(cx: &mut Cx, new: &NewUser) -> Result<Option<NewPassword>> {
@@ -136,8 +133,13 @@ async fn password(cx: &mut Cx, new: &NewUser) -> Result<Option<NewPassword>> {
 
 /// The writing part; joins the open transaction.
 pub(super) async fn write(cx: &mut Cx, ready: Ready) -> Result<UserView> {
-    let Ready { row, keys, password, reset } = ready;
+    let Ready { mut row, keys, password, reset, custom_data } = ready;
     let id = row.id;
+    if !custom_data.is_empty() {
+        let by = if row.source == "register" { Writer::Myself } else { Writer::Administrator };
+        let documents = custom_fields::write(cx, Target::User, id.0, &custom_data, by).await?;
+        (row.user_data, row.admin_data) = documents;
+    }
     let qualified = format!("auth0|{id}");
     fields::taken(rows::insert(&mut cx.store(), &row, &keys, &qualified).await)?;
     rows::set_terms(&mut cx.store(), id, &terms::of(&row), true).await?;

@@ -2,6 +2,7 @@
 
 use super::fields::{self, Identifiers};
 use super::{UserView, Writer, ends, lookup, status, terms};
+use crate::custom_fields::{self, Target};
 use crate::cx::Cx;
 use crate::passwords::{self, NewPassword, Transport};
 use keystead_model::{
@@ -96,7 +97,7 @@ pub(super) async fn prepare(
 pub(super) async fn write(
     cx: &mut Cx,
     id: UserId,
-    change: UserChange,
+    mut change: UserChange,
     by: Writer,
     password: Option<NewPassword>,
 ) -> Result<UserView> {
@@ -105,7 +106,13 @@ pub(super) async fn write(
     let before = lookup::view(cx, id).await?.user;
     let mut user = before.clone();
     let reset = change.reset_on_next_signin;
-    let changed = apply(cx, &mut user, change)?;
+    let custom_data = std::mem::take(&mut change.custom_data);
+    let mut changed = apply(cx, &mut user, change)?;
+    if !custom_data.is_empty() {
+        let documents = custom_fields::write(cx, Target::User, id.0, &custom_data, by).await?;
+        (user.user_data, user.admin_data) = documents;
+        changed.push("customData");
+    }
     if !changed.is_empty() {
         user.updated_at = cx.now;
         let keys = fields::keys(cx, &identifiers(&user))?;
@@ -150,11 +157,6 @@ fn allow(change: &UserChange, by: Writer) -> Result<()> {
 
 /// Puts the change into the row; answers the names of what differs.
 fn apply(cx: &Cx, user: &mut User, change: UserChange) -> Result<Vec<&'static str>> {
-    if let Some(key) = change.custom_data.keys().next() {
-        return Err(Error::new(Code::CustomFieldUnknown)
-            .field(format!("customData.{key}"))
-            .arg("name", key));
-    }
     let before = user.clone();
     if let Some(to) = change.status {
         status::check(&user.status, &to)?;

@@ -14,6 +14,7 @@ mod account;
 mod audit;
 mod codes;
 mod counters;
+mod custom_fields;
 mod handles;
 mod messages;
 mod node;

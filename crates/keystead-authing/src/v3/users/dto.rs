@@ -3,8 +3,8 @@
 use crate::v3::moment::iso;
 use keystead_authing::v3::users::UserDto;
 use keystead_authing::v3::words::{Gender, UserSourceType, UserStatus, WorkStatus};
-use keystead_core::Cx;
 use keystead_core::users::UserView;
+use keystead_core::{Cx, custom_fields};
 use keystead_model::Millis;
 use serde_json::{Map, Value};
 
@@ -24,6 +24,7 @@ pub(in crate::v3) struct Shows {
 /// A user as V3 shows them.
 pub(in crate::v3) fn dto(cx: &Cx, view: UserView, shows: Shows) -> UserDto {
     let UserView { user, activity, security } = view;
+    let custom_data = shows.custom_data.then(|| custom_fields::of_user(cx, &user));
     let text = |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let moment = |at: Option<Millis>| at.map(iso);
     UserDto {
@@ -69,7 +70,7 @@ pub(in crate::v3) fn dto(cx: &Cx, view: UserView, shows: Shows) -> UserDto {
         password_security_level: security.password_level,
         reset_password_on_next_login: Some(security.reset.is_some()),
         register_source: Some(user.register_source),
-        custom_data: shows.custom_data.then(Map::new),
+        custom_data,
         identities: shows.identities.then(Vec::new),
         department_ids: shows.department_ids.then(Vec::new),
         post_id_list: shows.posts.then(Vec::new),

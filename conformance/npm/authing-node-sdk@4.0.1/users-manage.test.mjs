@@ -35,7 +35,7 @@ test('updateUser changes what it names, and an address is not verified any more'
   assert.deepEqual([now.email, now.nickname], [email, 'M']);
 });
 
-test('a state that forbids sign-in ends sessions, and the ways between states are kept', async () => {
+test('a state that forbids sign-in ends sessions, the ways between states are kept', async () => {
   const password = 'a passphrase of mine 1';
   const user = await made({ password });
   accepted(await login(user.email, password));

@@ -46,7 +46,12 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// Whether a character belongs to a script that is written without spaces.
 fn is_spaceless(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c,
+        '\u{2e80}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 fn add(terms: &mut Vec<(String, &'static str)>, field: &'static str, word: Option<String>) {

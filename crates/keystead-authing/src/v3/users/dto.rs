@@ -6,7 +6,7 @@ use keystead_authing::v3::words::{Gender, UserSourceType, UserStatus, WorkStatus
 use keystead_core::users::UserView;
 use keystead_core::{Cx, custom_fields};
 use keystead_model::Millis;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// What of a user was asked for beside the rest.
 #[derive(Clone, Copy, Debug, Default)]

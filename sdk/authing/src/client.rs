@@ -5,6 +5,7 @@ mod builder;
 mod management;
 mod oidc;
 mod random;
+mod raw;
 mod unwrap;
 mod urls;
 

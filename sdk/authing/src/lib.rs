@@ -42,4 +42,6 @@ pub use secret::Secret;
 #[cfg(feature = "client")]
 pub use client::{AuthenticationClient, ClientAuthentication, ManagementClient};
 #[cfg(feature = "client")]
-pub use keystead_endpoint::{HttpClient, HttpClientBuilder, Page, Pages};
+pub use keystead_endpoint::retry::Retry;
+#[cfg(feature = "client")]
+pub use keystead_endpoint::{HttpClient, HttpClientBuilder, Items, Page, Pages};

@@ -188,6 +188,12 @@ impl SdkError {
         self.inner.code
     }
 
+    /// The same as [`SdkError::code`], by the name of the field.
+    #[must_use]
+    pub fn api_code(&self) -> Option<u32> {
+        self.inner.code
+    }
+
     /// The refusal's name, such as OAuth's `invalid_grant`, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {

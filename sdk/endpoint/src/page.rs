@@ -1,7 +1,10 @@
 //! Lists that come in pages.
 
 use crate::error::SdkError;
+use futures_core::Stream;
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +18,13 @@ pub struct Page<T> {
 /// A page on its way.
 type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, SdkError>> + Send>>;
 
-/// Walks a list page by page; made by a client's `.._pages` method.
+/// Walks a list page by page; made by a client's `.._pages` method. It is a stream of pages;
+/// [`Pages::items`] makes a stream of items of it.
 ///
 /// A list that changes meanwhile may show an item twice or not at all, as page numbers do.
 pub struct Pages<T> {
     fetch: Box<dyn FnMut(u32) -> Coming<T> + Send>,
+    coming: Option<Coming<T>>,
     number: u32,
     seen: u64,
     done: bool,
@@ -33,15 +38,28 @@ impl<T> Pages<T> {
         A: Future<Output = Result<Page<T>, SdkError>> + Send + 'static,
     {
         let fetch = Box::new(move |number| -> Coming<T> { Box::pin(fetch(number)) });
-        Self { fetch, number: 1, seen: 0, done: false }
+        Self { fetch, coming: None, number: 1, seen: 0, done: false }
     }
 
     /// The next page; `None` after the last, and after an error.
     pub async fn next(&mut self) -> Option<Result<Page<T>, SdkError>> {
+        poll_fn(|cx| self.poll_page(cx)).await
+    }
+
+    /// The items one by one, as a stream that fetches a page when the last one is used up.
+    #[must_use]
+    pub fn items(self) -> Items<T> {
+        Items { pages: self, page: Vec::new().into_iter() }
+    }
+
+    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Page<T>, SdkError>>> {
         if self.done {
-            return None;
+            return Poll::Ready(None);
         }
-        let page = (self.fetch)(self.number).await;
+        let number = self.number;
+        let coming = self.coming.get_or_insert_with(|| (self.fetch)(number));
+        let page = ready!(coming.as_mut().poll(cx));
+        self.coming = None;
         match &page {
             Ok(page) => {
                 self.seen = self.seen.saturating_add(page.items.len() as u64);
@@ -50,7 +68,7 @@ impl<T> Pages<T> {
             }
             Err(_) => self.done = true,
         }
-        Some(page)
+        Poll::Ready(Some(page))
     }
 
     /// All items from the next page on, in memory.
@@ -66,10 +84,55 @@ impl<T> Pages<T> {
     }
 }
 
+impl<T> Stream for Pages<T> {
+    type Item = Result<Page<T>, SdkError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(cx)
+    }
+}
+
+/// The items of a list, fetched page by page; made by [`Pages::items`].
+pub struct Items<T> {
+    pages: Pages<T>,
+    page: std::vec::IntoIter<T>,
+}
+
+// Nothing in it is pinned: pages come boxed, items are moved out.
+impl<T> Unpin for Items<T> {}
+
+impl<T> Items<T> {
+    /// The next item; `None` after the last, and after an error.
+    pub async fn next(&mut self) -> Option<Result<T, SdkError>> {
+        poll_fn(|cx| self.poll_item(cx)).await
+    }
+
+    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, SdkError>>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(cx)) {
+                Some(Ok(page)) => self.page = page.items.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, SdkError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(cx)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::task::{Context, Poll, Waker};
+    use std::task::Waker;
 
     /// Runs a future that never waits.
     fn now<F: Future>(future: F) -> F::Output {
@@ -94,6 +157,43 @@ mod tests {
             sizes.push(page.unwrap().items.len());
         }
         assert_eq!(sizes, [2, 2, 1]);
+    }
+
+    #[test]
+    fn pages_and_items_are_streams() {
+        fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+            now(poll_fn(|cx| Pin::new(&mut *stream).poll_next(cx)))
+        }
+        let mut pages = Pages::new(of_five);
+        assert_eq!(next(&mut pages).unwrap().unwrap().items, [0, 1]);
+        let mut items = pages.items();
+        let mut got = Vec::new();
+        while let Some(item) = next(&mut items) {
+            got.push(item.unwrap());
+        }
+        assert_eq!(got, [2, 3, 4]);
+        assert!(now(items.next()).is_none());
+    }
+
+    #[test]
+    fn a_page_that_is_not_there_yet_is_waited_for() {
+        let mut asked = 0;
+        let slow = move |_| {
+            asked += 1;
+            let mut polled = asked == 0;
+            poll_fn(move |_| {
+                if std::mem::replace(&mut polled, true) {
+                    Poll::Ready(Ok(Page { total: 1, items: vec![asked] }))
+                } else {
+                    Poll::Pending
+                }
+            })
+        };
+        let mut pages = Pages::new(slow);
+        let mut cx = Context::from_waker(Waker::noop());
+        assert!(pages.poll_page(&mut cx).is_pending());
+        // Whoever gives up waiting and asks again gets the same page, fetched once.
+        assert_eq!(now(pages.next()).unwrap().unwrap().items, [1]);
     }
 
     #[test]

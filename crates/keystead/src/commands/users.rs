@@ -3,9 +3,9 @@
 use super::secrets::Wanted;
 use super::{InPool, Paging, moment, page, settle};
 use clap::{Args, Subcommand};
-use keystead_core::users::{self, KeyKind, NewUser, UserView};
+use keystead_core::users::{self, KeyKind, NewUser, UserChange, UserView, Writer};
 use keystead_core::{Core, Cx};
-use keystead_model::{Result, Secret};
+use keystead_model::{Code, Error, Result, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -41,13 +41,57 @@ pub enum UserCall {
         #[command(flatten)]
         pool: InPool,
     },
+    /// Give a user another password, asked for or read from standard input. They are signed out
+    /// everywhere.
+    SetPassword {
+        #[command(flatten)]
+        user: Named,
+        /// Have them choose another at their next sign-in
+        #[arg(long)]
+        reset: bool,
+        #[command(flatten)]
+        pool: InPool,
+    },
+    /// Keep a user from signing in, and sign them out everywhere, at once.
+    Block {
+        #[command(flatten)]
+        user: Named,
+        #[command(flatten)]
+        pool: InPool,
+    },
+    /// Let a blocked user sign in again.
+    Unblock {
+        #[command(flatten)]
+        user: Named,
+        #[command(flatten)]
+        pool: InPool,
+    },
+    /// Sign a user out: of everything, or of the applications that are named.
+    Kick {
+        #[command(flatten)]
+        user: Named,
+        /// Client id of an application; may be given several times
+        #[arg(long = "app", value_name = "ID")]
+        apps: Vec<String>,
+        #[command(flatten)]
+        pool: InPool,
+    },
+    /// Delete a user and everything that is theirs; the audit log stays. There is no way back.
+    Delete {
+        #[command(flatten)]
+        user: Named,
+        #[command(flatten)]
+        pool: InPool,
+    },
 }
 
 impl UserCall {
     /// The secret that goes with it.
     pub fn secret(&self) -> Option<Wanted> {
         match self {
-            Self::Create { no_password: false, .. } => Some(Wanted::NewPassword),
+            Self::Create { no_password: false, .. } | Self::SetPassword { .. } => {
+                Some(Wanted::NewPassword)
+            }
             _ => None,
         }
     }
@@ -142,7 +186,45 @@ pub(super) async fn run(core: &Arc<Core>, call: UserCall, secret: Option<Secret>
             settle(&mut cx).await?;
             Ok(show(&view))
         }
+        UserCall::SetPassword { user, reset, pool } => {
+            let password =
+                Some(secret.ok_or_else(|| Error::new(Code::FieldMissing).field("password"))?);
+            let reset_on_next_signin = reset.then_some(true);
+            let change = UserChange { password, reset_on_next_signin, ..UserChange::default() };
+            changed(&mut pool.open(core).await?, &user, change).await
+        }
+        UserCall::Block { user, pool } => {
+            changed(&mut pool.open(core).await?, &user, to("suspended")).await
+        }
+        UserCall::Unblock { user, pool } => {
+            changed(&mut pool.open(core).await?, &user, to("activated")).await
+        }
+        UserCall::Kick { user, apps, pool } => {
+            let mut cx = pool.open(core).await?;
+            let view = user.find(&mut cx).await?;
+            users::kick(&mut cx, view.user.id, &apps, Writer::Administrator).await?;
+            settle(&mut cx).await?;
+            Ok(show(&view))
+        }
+        UserCall::Delete { user, pool } => {
+            let mut cx = pool.open(core).await?;
+            let view = user.find(&mut cx).await?;
+            users::delete(&mut cx, &[view.user.id], Writer::Administrator).await?;
+            settle(&mut cx).await?;
+            Ok(show(&view))
+        }
     }
+}
+
+fn to(status: &str) -> UserChange {
+    UserChange { status: Some(status.to_owned()), ..UserChange::default() }
+}
+
+async fn changed(cx: &mut Cx, user: &Named, change: UserChange) -> Result<Value> {
+    let id = user.find(cx).await?.user.id;
+    let view = users::update(cx, id, change, Writer::Administrator).await?;
+    settle(cx).await?;
+    Ok(show(&view))
 }
 
 fn show(view: &UserView) -> Value {

@@ -16,6 +16,7 @@ use std::path::Path;
 on_both!(
     a_change_counts_at_once_in_a_running_server,
     without_a_server_the_database_is_opened,
+    a_user_is_blocked_signed_out_and_deleted_at_once,
     what_does_not_fit_is_refused_and_changes_nothing
 );
 
@@ -81,6 +82,42 @@ async fn a_change_counts_at_once_in_a_running_server(engine: Engine) {
     assert_eq!(run(&["user", "list", "--pool", "shop"], "").json()["total"], 0);
     let pools = run(&["pool", "list"], "").json();
     assert_eq!(pools["total"], 2, "{pools}");
+}
+
+async fn a_user_is_blocked_signed_out_and_deleted_at_once(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    let data = folder.path().join("data");
+    let server = Process::start(&data, &database);
+    let run = |words: &[&str], input: &str| keystead(words, &data, &database, input);
+    run(&["user", "create", "--email", "cli@a.example"], PASSWORD).json();
+    let named = |verb: &'static str| ["user", verb, "--email", "cli@a.example"];
+    let client = server.keys().anonymous();
+    let sign_in = || async { client.call(&sign_in("cli@a.example")).await };
+    let lives = |token: String| {
+        let client = client.clone();
+        async move { client.introspect_token(token).await.unwrap().active }
+    };
+    let token = || async { sign_in().await.unwrap().access_token.unwrap().expose().to_owned() };
+
+    for verb in ["kick", "block"] {
+        let before = token().await;
+        assert!(lives(before.clone()).await);
+        run(&named(verb), "").json();
+        assert!(!lives(before).await, "{verb} ends tokens");
+    }
+    assert!(sign_in().await.is_err(), "blocked");
+    assert_eq!(run(&named("unblock"), "").json()["status"], "activated");
+    let before = token().await;
+    run(&named("set-password"), "another horse 42\n").json();
+    assert!(!lives(before).await, "a new password ends tokens");
+    assert!(sign_in().await.is_err(), "the old password");
+    let weak = run(&[&named("set-password")[..], &["--reset"]].concat(), "");
+    assert!(weak.refusal().contains("Nothing was given"), "{}", weak.err);
+    run(&named("set-password"), PASSWORD).json();
+    sign_in().await.unwrap();
+    run(&named("delete"), "").json();
+    assert!(sign_in().await.is_err(), "deleted");
+    assert!(run(&named("show"), "").refusal().contains("There is no such user"));
 }
 
 async fn without_a_server_the_database_is_opened(engine: Engine) {

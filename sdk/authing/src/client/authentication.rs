@@ -6,7 +6,7 @@ use super::unwrap;
 use crate::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use keystead_endpoint::encode::encode;
+use keystead_endpoint::encode::{Encoded, encode};
 use keystead_endpoint::{
     Caller, Dialect, Endpoint, EndpointRow, HttpClient, Outgoing, Reply, Respond, SdkError,
 };
@@ -29,6 +29,7 @@ pub(super) struct Inner {
     pub(super) redirect_uri: Option<String>,
     pub(super) scope: String,
     pub(super) authentication: ClientAuthentication,
+    pub(super) lang: Option<String>,
     pub(super) keys: tokio::sync::Mutex<Option<CachedKeys>>,
 }
 
@@ -71,14 +72,29 @@ impl AuthenticationClient {
         let row = E::ROW;
         let mut fields = serde_json::to_value(request)
             .map_err(|e| SdkError::decoding(format!("the request of {}: {e}", row.name)))?;
-        let credentials = self.prove(row, &mut fields)?;
-        let caller = Credentials { app_id: &self.inner.app_id, header: credentials };
-        let reply = self.inner.http.send(&caller, row, &encode(row, &fields)?).await?;
+        let header = self.prove(row, &mut fields)?;
+        let reply = self.send(row, header, &encode(row, &fields)?).await?;
         E::Response::receive(row, reply)
     }
 
+    /// Sends an encoded request with the credentials that were made for it.
+    pub(super) async fn send(
+        &self,
+        row: &EndpointRow,
+        header: Option<Secret>,
+        encoded: &Encoded,
+    ) -> Result<Reply, SdkError> {
+        let Inner { app_id, lang, http, .. } = &*self.inner;
+        let caller = Credentials { app_id, lang: lang.as_deref(), header };
+        http.send(&caller, row, encoded).await
+    }
+
     /// Adds credentials to the body, or makes the `authorization` header.
-    fn prove(&self, row: &EndpointRow, fields: &mut Value) -> Result<Option<Secret>, SdkError> {
+    pub(super) fn prove(
+        &self,
+        row: &EndpointRow,
+        fields: &mut Value,
+    ) -> Result<Option<Secret>, SdkError> {
         match row.caller {
             Caller::Open | Caller::Admin => Ok(None),
             Caller::User => match &self.access_token {
@@ -115,12 +131,14 @@ impl AuthenticationClient {
 /// Who makes one call.
 struct Credentials<'a> {
     app_id: &'a str,
+    lang: Option<&'a str>,
     header: Option<Secret>,
 }
 
 impl Dialect for Credentials<'_> {
     fn headers(&self, _call: &Outgoing<'_>) -> Result<Vec<(&'static str, String)>, SdkError> {
         let mut headers = vec![("x-authing-app-id", self.app_id.to_owned())];
+        headers.extend(self.lang.map(|lang| ("x-authing-lang", lang.to_owned())));
         headers.extend(self.header.as_ref().map(|h| ("authorization", h.expose().to_owned())));
         Ok(headers)
     }

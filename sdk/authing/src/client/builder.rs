@@ -27,6 +27,7 @@ pub struct AuthenticationClientBuilder {
     scope: String,
     authentication: ClientAuthentication,
     access_token: Option<Secret>,
+    lang: Option<String>,
 }
 
 /// The settings that both have.
@@ -136,6 +137,7 @@ impl Default for AuthenticationClientBuilder {
             scope: "openid profile".into(),
             authentication: ClientAuthentication::default(),
             access_token: None,
+            lang: None,
         }
     }
 }
@@ -176,6 +178,14 @@ impl AuthenticationClientBuilder {
         self
     }
 
+    /// The language of messages and mails: `en-US`, `zh-CN`, `zh-TW` or `ja-JP`; the pool's own
+    /// unless said.
+    #[must_use]
+    pub fn lang(mut self, lang: impl Into<String>) -> Self {
+        self.lang = Some(lang.into());
+        self
+    }
+
     /// The access token for calls that act for a user.
     #[must_use]
     pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
@@ -205,6 +215,7 @@ impl AuthenticationClientBuilder {
             redirect_uri: self.redirect_uri,
             scope: self.scope,
             authentication: self.authentication,
+            lang: self.lang,
             keys: tokio::sync::Mutex::default(),
         };
         Ok(AuthenticationClient { inner: Arc::new(inner), access_token: self.access_token })

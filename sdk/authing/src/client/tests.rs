@@ -280,3 +280,42 @@ fn settings_that_cannot_work_are_named() {
     let keyless = ManagementClient::builder().host("http://h").access_key_id("AK").build();
     assert!(keyless.err().unwrap().to_string().contains("access_key_secret"));
 }
+
+#[tokio::test]
+async fn what_has_no_method_can_be_called() {
+    let server = Server::new(vec![enveloped(json!({ "made": 1 })), (200, "[7]".into())]).await;
+    let client = server.management();
+    let made = client.request("POST", "/api/v3/new?a=b", &json!({ "code": "x" })).await.unwrap();
+    assert_eq!(made, json!({ "made": 1 }));
+    let got = client.request("GET", "/api/v3/old?a=b", &json!({ "c": "d e" })).await.unwrap();
+    assert_eq!(got, json!([7]));
+    let seen = server.seen();
+    assert_eq!(seen[0].line, "POST /p/main/api/v3/new?a=b");
+    assert_eq!(seen[0].body, r#"{"code":"x"}"#);
+    assert_eq!(seen[1].line, "GET /p/main/api/v3/old?a=b&c=d+e");
+    assert!(seen.iter().all(|request| request.is_signed_by("SK")));
+    for (method, path) in
+        [("TRACE", "/a"), ("GET", "a"), ("GET", "//evil.example/a"), ("GET", "/a b"), ("GET", "")]
+    {
+        assert!(client.request(method, path, &json!({})).await.is_err(), "{method} {path}");
+    }
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_raw_call_of_an_application_proves_who_calls_in_the_language_asked_for() {
+    let server = Server::new(vec![enveloped(json!(1)), enveloped(json!(2))]).await;
+    let client = AuthenticationClient::builder()
+        .app_id("app")
+        .app_secret("s+1")
+        .app_host(&server.url)
+        .lang("zh-TW")
+        .build()
+        .unwrap();
+    client.request("POST", "/api/v3/x", &json!({})).await.unwrap();
+    client.with_access_token("at").request("GET", "/api/v3/y", &json!({})).await.unwrap();
+    let seen = server.seen();
+    assert_eq!(seen[0].body, r#"{"client_id":"app","client_secret":"s+1"}"#);
+    assert_eq!(seen[1].header("authorization"), Some("Bearer at"));
+    assert!(seen.iter().all(|request| request.header("x-authing-lang") == Some("zh-TW")));
+}

@@ -42,6 +42,11 @@ fn enveloped(row: &EndpointRow, mut reply: Reply) -> Result<Reply, SdkError> {
     if reply.status != 200 {
         return Err(refusal(&reply));
     }
+    // serde would read a list as well, item by item.
+    if reply.body.trim_ascii_start().first() != Some(&b'{') {
+        let what = format!("the answer of {} has no envelope", row.name);
+        return Err(SdkError::decoding(what).with_status(reply.status));
+    }
     let envelope: Envelope<Box<RawValue>> = serde_json::from_slice(&reply.body).map_err(|e| {
         SdkError::decoding(format!("the answer of {} has no envelope: {e}", row.name))
             .with_status(reply.status)

@@ -11,6 +11,7 @@ use keystead_core::core::{Addresses, CoreSetup};
 use keystead_core::random::Random;
 use keystead_core::seal::MasterKeys;
 use keystead_store::Target;
+use std::path::Path;
 use std::sync::Arc;
 
 /// The database's file in the data folder.
@@ -38,17 +39,26 @@ pub fn configured_addresses(settings: &Settings) -> Addresses {
     Addresses { public_url: public.unwrap_or_else(http), https_url: None }
 }
 
+/// Refuses a folder into which a restore began and did not end.
+///
+/// # Errors
+/// It did not end; the text is a plain sentence.
+pub fn is_whole(data: &Path) -> anyhow::Result<()> {
+    if data.join(UNFINISHED).exists() {
+        let shown = data.display();
+        bail!("A restore into {shown} began and did not end. Run it again with --force.");
+    }
+    Ok(())
+}
+
 /// Opens the domain, migrating the database.
 ///
 /// # Errors
 /// Something it needs cannot be opened; the text is a plain sentence.
 pub async fn core(opening: Opening<'_>, random: Random) -> anyhow::Result<Arc<Core>> {
     let Opening { settings, folder, clock, addresses } = opening;
-    if let Some(folder) = folder
-        && folder.path().join(UNFINISHED).exists()
-    {
-        let shown = folder.path().display();
-        bail!("A restore into {shown} began and did not end. Run it again with --force.");
+    if let Some(folder) = folder {
+        is_whole(folder.path())?;
     }
     let no_folder = || anyhow!("No data folder is open. Name one with --data.");
     let keys = match &settings.master_key {

@@ -105,10 +105,9 @@ pub async fn app_cards(s: &mut Scoped<'_>, ids: &[ApplicationId]) -> Result<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut built = Built::new(sql!(
-        "SELECT {AppCard} FROM applications WHERE pool_id = $1 AND id IN ",
-        AppCard
-    ));
+    let mut built =
+        Built::new(sql!("SELECT {AppCard} FROM applications WHERE pool_id = $1", AppCard));
+    built.push(" AND id IN ");
     built.bind_list(ids.iter().map(|id| id.to_string().into()));
     s.list_built(&built).await
 }

@@ -57,8 +57,9 @@ pub async fn call(
 /// A command makes no data folder: a name that is wrong would only hide the data.
 ///
 /// # Errors
-/// There is no database in the folder.
+/// There is no database in the folder, or a restore into it did not end.
 pub fn existing(data: &Path) -> anyhow::Result<()> {
+    opening::is_whole(data)?;
     if data.join(opening::DATABASE).exists() {
         return Ok(());
     }

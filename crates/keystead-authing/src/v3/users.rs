@@ -1,11 +1,13 @@
 //! Users: create, get, list; the domain's user as V3 shows it.
 
 mod change;
+mod claims;
 mod dto;
 mod list;
 mod past;
 mod search;
 
+use claims::claims;
 pub(super) use dto::{Shows, dto};
 
 use super::signin::transport;
@@ -19,7 +21,6 @@ use keystead_core::users::{self, KeyKind, NewUser, batch};
 use keystead_model::page::MAX_LIMIT;
 use keystead_model::{Code, Error, Result, Secret, UserId};
 use keystead_web::Routes;
-use serde_json::{Map, Value};
 
 /// The rows of users.
 pub(super) fn routes(routes: Routes) -> Routes {
@@ -176,7 +177,7 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
     Ok(NewUser {
         id: None,
         status: request.status.map(|status| status.text().to_lowercase()),
-        profile: profile(&request),
+        profile: claims!(request),
         username: request.username,
         email: request.email,
         email_verified: request.email_verified.unwrap_or(false),
@@ -199,28 +200,4 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
         reset_on_first_signin: options.reset_password_on_first_login == Some(true),
         source: "admin",
     })
-}
-
-fn profile(request: &CreateUser) -> Map<String, Value> {
-    let fields = [
-        ("birthdate", &request.birthdate),
-        ("country", &request.country),
-        ("province", &request.province),
-        ("city", &request.city),
-        ("address", &request.address),
-        ("street_address", &request.street_address),
-        ("postal_code", &request.postal_code),
-        ("company", &request.company),
-        ("browser", &request.browser),
-        ("device", &request.device),
-        ("middle_name", &request.middle_name),
-        ("profile", &request.profile),
-        ("preferred_username", &request.preferred_username),
-        ("website", &request.website),
-        ("zoneinfo", &request.zoneinfo),
-        ("formatted", &request.formatted),
-        ("region", &request.region),
-    ];
-    let given = fields.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
-    given.map(|(name, text)| (name.to_owned(), Value::from(text))).collect()
 }

@@ -1,5 +1,6 @@
 //! Users: update, delete, kick, resign.
 
+use super::claims::claims;
 use super::{Shows, dto, id_of, key_kind, unsupported};
 use crate::v3::signin::transport;
 use keystead_authing::v3::IsSuccess;
@@ -11,7 +12,6 @@ use keystead_authing::v3::words::UserIdType;
 use keystead_core::Cx;
 use keystead_core::users::{self, UserChange, Writer, batch};
 use keystead_model::{Code, Error, Result, Secret};
-use serde_json::{Map, Value};
 
 const DONE: IsSuccess = IsSuccess { success: true };
 
@@ -103,7 +103,7 @@ fn changes(request: UpdateUser, options: &UpdateUserOptions) -> Result<UserChang
     }
     let reset = options.reset_password_on_next_login.or(options.reset_password_on_first_login);
     Ok(UserChange {
-        profile: profile(&request),
+        profile: claims!(request),
         status: request.status.map(|status| status.text().to_lowercase()),
         username: request.username,
         email: request.email,
@@ -132,28 +132,4 @@ fn asks_for_a_message(notice: &SendPasswordReset) -> bool {
         || notice.send_default_phone_notification == Some(true)
         || notice.input_send_email_notification.is_some()
         || notice.input_send_phone_notification.is_some()
-}
-
-fn profile(request: &UpdateUser) -> Map<String, Value> {
-    let fields = [
-        ("birthdate", &request.birthdate),
-        ("country", &request.country),
-        ("province", &request.province),
-        ("city", &request.city),
-        ("address", &request.address),
-        ("street_address", &request.street_address),
-        ("postal_code", &request.postal_code),
-        ("company", &request.company),
-        ("browser", &request.browser),
-        ("device", &request.device),
-        ("middle_name", &request.middle_name),
-        ("profile", &request.profile),
-        ("preferred_username", &request.preferred_username),
-        ("website", &request.website),
-        ("zoneinfo", &request.zoneinfo),
-        ("formatted", &request.formatted),
-        ("region", &request.region),
-    ];
-    let given = fields.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
-    given.map(|(name, text)| (name.to_owned(), Value::from(text))).collect()
 }

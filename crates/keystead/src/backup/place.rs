@@ -4,6 +4,7 @@ use crate::datadir::{LOCK, MASTER_KEY};
 use crate::opening::DATABASE;
 use anyhow::{Context as _, bail};
 use std::fs::{DirBuilder, File};
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,8 @@ pub(super) const GROWING: &str = "restore.growing";
 pub const UNFINISHED: &str = "restore.unfinished";
 /// How the folders are called that keep what was moved aside.
 const ASIDE: &str = "before-restore-";
+/// How many of them one second may make.
+const ASIDE_MAX: u32 = 100;
 
 /// What stands in the way in this folder: everything but lock, master key and what earlier
 /// restores left.
@@ -50,12 +53,8 @@ pub(super) fn put(
     if key.is_some() && folder.join(MASTER_KEY).exists() {
         old.push(MASTER_KEY);
     }
-    let aside = (!old.is_empty()).then(|| folder.join(format!("{ASIDE}{at}")));
+    let aside = if old.is_empty() { None } else { Some(new_aside(folder, at)?) };
     if let Some(aside) = &aside {
-        if aside.exists() {
-            bail!("{} exists already. Try again in a second.", aside.display());
-        }
-        DirBuilder::new().mode(0o700).create(aside)?;
         for name in &old {
             std::fs::rename(folder.join(name), aside.join(name))
                 .with_context(|| format!("{name} cannot be moved aside"))?;
@@ -72,6 +71,21 @@ pub(super) fn put(
     Ok(aside)
 }
 
+/// A new folder for what is moved aside: restores that were interrupted within one second keep
+/// apart what each of them found.
+fn new_aside(folder: &Path, at: &str) -> anyhow::Result<PathBuf> {
+    for n in 1..=ASIDE_MAX {
+        let name = if n == 1 { format!("{ASIDE}{at}") } else { format!("{ASIDE}{at}-{n}") };
+        let aside = folder.join(name);
+        match DirBuilder::new().mode(0o700).create(&aside) {
+            Ok(()) => return Ok(aside),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error).context("nothing can be moved aside"),
+        }
+    }
+    bail!("{ASIDE_MAX} restores were interrupted within one second. Try again in a second.")
+}
+
 fn write_key(path: &Path, key: &str) -> std::io::Result<()> {
     use std::io::Write as _;
     let mut file = crate::datadir::private().truncate(true).open(path)?;
@@ -82,4 +96,19 @@ fn write_key(path: &Path, key: &str) -> std::io::Result<()> {
 
 fn sync(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_restores_of_one_second_find_stays_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<_> =
+            (0..3).map(|_| new_aside(folder.path(), "20260101T000000Z").unwrap()).collect();
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
+        assert!(names.iter().all(|name| name.is_dir()));
+        assert!(content(folder.path()).unwrap().is_empty());
+    }
 }

@@ -66,16 +66,20 @@ pub async fn by_code(
     completion: &Completion,
 ) -> Result<UserView> {
     settings(cx, app)?;
-    check_password(cx, &new)?;
     admit(cx).await?;
+    let mut new = allowed(new);
+    complete(cx, &mut new, completion).await?;
+    // Checked and hashed before the code is used up, and both written as one: whatever fails, the
+    // code still works.
+    let ready = users::create::prepare(cx, owning(new, address)).await?;
     let application = app.map(|app| app.id);
     let purpose = CodePurpose::Register;
     let check = CodeCheck { purpose, address, application, flow: None, user: None };
     codes::prove(cx, &check, None, code).await?;
+    let view = users::create::write(cx, ready).await?;
+    signed_up(cx, app, &view);
     cx.settle().await?;
-    let mut new = allowed(new);
-    complete(cx, &mut new, completion).await?;
-    make(cx, app, owning(new, address)).await
+    Ok(view)
 }
 
 /// Sends the code by which somebody signs up in a flow. The owner of an address that has an

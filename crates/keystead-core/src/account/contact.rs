@@ -78,6 +78,8 @@ pub async fn verify_change(
     match (&now, old) {
         (None, _) => {}
         (Some(now), Some(old)) if old.address == now => {
+            // A slip in the one must not use the other up.
+            codes::foresee(cx, &check(me, CodePurpose::Contact, new), Some(me), new.code).await?;
             prove(cx, me, CodePurpose::Contact, old).await?;
         }
         (Some(_), _) => {
@@ -178,9 +180,12 @@ pub fn current(cx: &Cx, user: &User, channel: Channel) -> Option<Address> {
 }
 
 async fn prove(cx: &mut Cx, me: UserId, purpose: CodePurpose, proven: &Proven<'_>) -> Result<()> {
-    let Proven { address, code } = proven;
-    let check = CodeCheck { purpose, address, application: None, flow: None, user: Some(me) };
-    codes::prove(cx, &check, Some(me), code).await
+    codes::prove(cx, &check(me, purpose, proven), Some(me), proven.code).await
+}
+
+const fn check<'a>(me: UserId, purpose: CodePurpose, proven: &Proven<'a>) -> CodeCheck<'a> {
+    let address = proven.address;
+    CodeCheck { purpose, address, application: None, flow: None, user: Some(me) }
 }
 
 async fn write(

@@ -3,7 +3,7 @@
 
 use super::{Address, CodePurpose};
 use crate::applications::App;
-use crate::counters::{self, Admission};
+use crate::counters::{self, Admission, Attempt};
 use crate::cx::Cx;
 use crate::messages::{Channel, HAND_OVER_S};
 use crate::seal::Label;
@@ -99,11 +99,7 @@ pub struct CodeCheck<'a> {
 /// # Errors
 /// Faults of the store.
 pub async fn take(cx: &mut Cx, check: &CodeCheck<'_>, typed: &str) -> Result<Looked> {
-    let mut purposes = vec![check.purpose];
-    if check.purpose.takes_any() {
-        purposes.push(CodePurpose::Any);
-    }
-    look(cx, check, &purposes, Typed { code: typed, uses_up: true }).await
+    look(cx, check, Typed { code: typed, uses_up: true }).await
 }
 
 /// What somebody typed, and whether a right one is used up.
@@ -113,15 +109,11 @@ struct Typed<'a> {
     uses_up: bool,
 }
 
-async fn look(
-    cx: &mut Cx,
-    check: &CodeCheck<'_>,
-    purposes: &[CodePurpose],
-    typed: Typed<'_>,
-) -> Result<Looked> {
+async fn look(cx: &mut Cx, check: &CodeCheck<'_>, typed: Typed<'_>) -> Result<Looked> {
     let recipient = check.address.recipient(cx);
+    let any = check.purpose.takes_any().then_some(CodePurpose::Any);
     let mut found = Looked::Wrong;
-    for purpose in purposes.iter().copied() {
+    for purpose in [check.purpose].into_iter().chain(any) {
         let Some(row) = rows::newest(&mut cx.store(), &recipient, purpose.text()).await? else {
             continue;
         };
@@ -161,19 +153,22 @@ pub async fn prove(
     account: Option<UserId>,
     typed: &str,
 ) -> Result<()> {
-    let attempt = match counters::take(cx, &check.address.key, account).await? {
-        Admission::Admitted(attempt) => attempt,
-        Admission::AddressWaits(wait_s) => return Err(waits(cx, Code::RateLimited, wait_s)),
-        Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
-    };
-    let looked = take(cx, check, typed).await?;
-    if looked == Looked::Right {
-        return counters::forgive(cx, &attempt).await;
-    }
-    let code = refusal(looked);
-    cx.emit(Event::refused(EventKind::CodeRefused, code));
-    cx.settle().await?;
-    Err(cx.refuse(code).field("passCode"))
+    let (looked, attempt) = counted(cx, check, account, (typed, true)).await?;
+    accept(cx, looked, &attempt).await
+}
+
+/// Whether [`prove`] would succeed: counted all the same, and the code stays usable.
+///
+/// # Errors
+/// Those of [`prove`].
+pub async fn foresee(
+    cx: &mut Cx,
+    check: &CodeCheck<'_>,
+    account: Option<UserId>,
+    typed: &str,
+) -> Result<()> {
+    let (looked, attempt) = counted(cx, check, account, (typed, false)).await?;
+    accept(cx, looked, &attempt).await
 }
 
 /// Whether a code would be right now. The look costs a try of the code and of its address, so
@@ -188,24 +183,41 @@ pub async fn pre_check(
     typed: &str,
     app: Option<&App>,
 ) -> Result<bool> {
-    let attempt = match counters::take(cx, &address.key, None).await? {
-        Admission::Admitted(attempt) => attempt,
-        Admission::AddressWaits(wait_s) => return Err(waits(cx, Code::RateLimited, wait_s)),
-        Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
-    };
     let application = app.map(|app| app.id);
     let check = CodeCheck { purpose, address, application, flow: None, user: None };
-    let mut purposes = vec![purpose];
-    if purpose.takes_any() {
-        purposes.push(CodePurpose::Any);
-    }
-    let typed = Typed { code: typed, uses_up: false };
-    let is_right = look(cx, &check, &purposes, typed).await? == Looked::Right;
+    let (looked, attempt) = counted(cx, &check, None, (typed, false)).await?;
+    let is_right = looked == Looked::Right;
     if is_right {
         counters::forgive(cx, &attempt).await?;
     }
     cx.settle().await?;
     Ok(is_right)
+}
+
+/// Counts a try, then looks.
+async fn counted(
+    cx: &mut Cx,
+    check: &CodeCheck<'_>,
+    account: Option<UserId>,
+    (code, uses_up): (&str, bool),
+) -> Result<(Looked, Attempt)> {
+    let attempt = match counters::take(cx, &check.address.key, account).await? {
+        Admission::Admitted(attempt) => attempt,
+        Admission::AddressWaits(wait_s) => return Err(waits(cx, Code::RateLimited, wait_s)),
+        Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
+    };
+    Ok((look(cx, check, Typed { code, uses_up }).await?, attempt))
+}
+
+/// Forgives a right try; settles the refusal of any other.
+async fn accept(cx: &mut Cx, looked: Looked, attempt: &Attempt) -> Result<()> {
+    if looked == Looked::Right {
+        return counters::forgive(cx, attempt).await;
+    }
+    let code = refusal(looked);
+    cx.emit(Event::refused(EventKind::CodeRefused, code));
+    cx.settle().await?;
+    Err(cx.refuse(code).field("passCode"))
 }
 
 /// The code of a refusal.

@@ -83,7 +83,7 @@ pub(crate) async fn make(cx: &mut Cx, new: NewUser) -> Result<UserView> {
 
 /// A user whose every part was checked, ready to be written.
 #[derive(Debug)]
-pub(super) struct Ready {
+pub(crate) struct Ready {
     row: rows::User,
     keys: rows::UserKeys,
     password: Option<NewPassword>,
@@ -92,7 +92,7 @@ pub(super) struct Ready {
 }
 
 /// The slow part: checks everything and hashes the password.
-pub(super) async fn prepare(cx: &mut Cx, mut new: NewUser) -> Result<Ready> {
+pub(crate) async fn prepare(cx: &mut Cx, mut new: NewUser) -> Result<Ready> {
     let identifiers = Identifiers {
         username: new.username.as_deref(),
         email: new.email.as_deref(),
@@ -132,7 +132,7 @@ async fn password(cx: &mut Cx, new: &NewUser) -> Result<Option<NewPassword>> {
 }
 
 /// The writing part; joins the open transaction.
-pub(super) async fn write(cx: &mut Cx, ready: Ready) -> Result<UserView> {
+pub(crate) async fn write(cx: &mut Cx, ready: Ready) -> Result<UserView> {
     let Ready { mut row, keys, password, reset, custom_data } = ready;
     let id = row.id;
     if !custom_data.is_empty() {

@@ -7,6 +7,8 @@ on_both! {
     attack_31_a_link_is_looked_at_freely_and_used_once;
     a_changed_password_ends_every_other_session;
     an_address_moves_by_codes_to_the_old_and_the_new_one;
+    a_slip_in_one_code_does_not_cost_the_other;
+    a_sign_up_that_fails_does_not_cost_its_code;
     attack_27_a_locked_owner_is_told_and_unlocks_by_a_code;
     a_password_that_is_due_is_chosen_in_the_flow;
     an_account_is_deleted_in_two_steps_by_its_owner_alone;
@@ -24,7 +26,9 @@ mod story {
     use keystead_core::sending::{self, Wanted};
     use keystead_core::signin::method::NamedBy;
     use keystead_core::signin::{self, Done, Input, MethodId, Next};
+    use keystead_core::signup::{self, Completion};
     use keystead_core::tokens;
+    use keystead_core::users::NewUser;
     use keystead_core::{Cx, Principal};
     use keystead_model::{Code, Secret};
     use keystead_protocol::oauth::scope::Scope;
@@ -160,6 +164,52 @@ mod story {
         assert!(view.user.email_verified);
         let again = contact::change(&mut cx, Channel::Email, &token).await.unwrap_err();
         assert_eq!(again.code(), Code::StepTokenInvalid);
+    }
+
+    pub async fn a_slip_in_one_code_does_not_cost_the_other(server: Server) {
+        let node = node(&server.core, None);
+        let done = server.signed_in().await;
+        let (old, new) = (Address::email(ANN).unwrap(), Address::email("a@new.example").unwrap());
+        let to_new = code(&server, &node, CodePurpose::Contact, &new.key).await;
+        let to_old = code(&server, &node, CodePurpose::Contact, ANN).await;
+        let mut cx = as_owner(&server, &done).await;
+        let (right_old, right_new) =
+            (Proven { address: &old, code: &to_old }, Proven { address: &new, code: &to_new });
+        let slip = Proven { address: &new, code: "none" };
+        let wrong = contact::verify_change(&mut cx, &slip, Some(&right_old)).await.unwrap_err();
+        assert_eq!(wrong.code(), Code::CodeWrong);
+        let slip = Proven { address: &old, code: "none" };
+        let wrong = contact::verify_change(&mut cx, &right_new, Some(&slip)).await.unwrap_err();
+        assert_eq!(wrong.code(), Code::CodeWrong);
+        contact::verify_change(&mut cx, &right_new, Some(&right_old)).await.unwrap();
+        let again = contact::verify_change(&mut cx, &right_new, Some(&right_old)).await;
+        assert_eq!(again.unwrap_err().code(), Code::CodeWrong, "both are used up now");
+    }
+
+    pub async fn a_sign_up_that_fails_does_not_cost_its_code(server: Server) {
+        let node = node(&server.core, None);
+        let address = Address::email("bo@example.com").unwrap();
+        let code = code(&server, &node, CodePurpose::Register, &address.key).await;
+        let named = |username: &str, password: &str| NewUser {
+            username: Some(username.to_owned()),
+            password: Some(plain(password)),
+            ..NewUser::default()
+        };
+        let mut cx = server.cx().await;
+        let no_more = Completion::default();
+        for (new, expected) in
+            [(named("bo", "1"), Code::PasswordWeak), (named("ann", NEW), Code::UsernameTaken)]
+        {
+            let refused = signup::by_code(&mut cx, None, (&address, &code), new, &no_more).await;
+            assert_eq!(refused.unwrap_err().code(), expected);
+            cx.rollback().await.unwrap();
+        }
+        let new = named("bo", NEW);
+        let view = signup::by_code(&mut cx, None, (&address, &code), new, &no_more).await.unwrap();
+        assert!(view.user.email_verified);
+        let new = named("bo2", NEW);
+        let again = signup::by_code(&mut cx, None, (&address, &code), new, &no_more).await;
+        assert_eq!(again.unwrap_err().code(), Code::CodeWrong);
     }
 
     pub async fn attack_27_a_locked_owner_is_told_and_unlocks_by_a_code(server: Server) {

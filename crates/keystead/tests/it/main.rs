@@ -29,6 +29,7 @@ mod isolation;
 mod messages;
 mod openapi;
 mod pages;
+mod parity;
 mod reopen;
 mod roles;
 mod seeds;

@@ -21,6 +21,15 @@ pub fn check_size(field: &'static str, rows: usize, max: usize) -> Result<()> {
     }
 }
 
+/// One batch of a pool after the other: what each of them locks, it locks in an order of its own,
+/// and two in a ring would end each other on PostgreSQL.
+///
+/// # Errors
+/// A fault of the store.
+pub(super) async fn in_turn(cx: &mut Cx) -> Result<()> {
+    Ok(cx.store().serial("users batch").await?)
+}
+
 /// Makes users; all of them are checked before the first is written.
 ///
 /// # Errors
@@ -34,6 +43,7 @@ pub async fn create_all(cx: &mut Cx, list: Vec<NewUser>) -> Result<Vec<UserView>
     for (n, new) in list.into_iter().enumerate() {
         ready.push(create::prepare(cx, new).await.map_err(|error| in_row(error, n))?);
     }
+    in_turn(cx).await?;
     let mut made = Vec::with_capacity(ready.len());
     for (n, one) in ready.into_iter().enumerate() {
         made.push(create::write(cx, one).await.map_err(|error| in_row(error, n))?);
@@ -57,6 +67,7 @@ pub async fn update_all(cx: &mut Cx, list: Vec<(UserId, UserChange)>) -> Result<
         let password = update::prepare(cx, id, &change, by).await;
         ready.push((id, change, password.map_err(|error| in_row(error, n))?));
     }
+    in_turn(cx).await?;
     let mut changed = Vec::with_capacity(ready.len());
     for (n, (id, change, password)) in ready.into_iter().enumerate() {
         let written = update::write(cx, id, change, by, password).await;
@@ -71,6 +82,7 @@ pub async fn update_all(cx: &mut Cx, list: Vec<(UserId, UserChange)>) -> Result<
 /// `user.unknown`, `user.status_transition`, with the place in `userIds`.
 pub async fn resign(cx: &mut Cx, ids: &[UserId]) -> Result<()> {
     cx.require(Permission::UserUpdate)?;
+    in_turn(cx).await?;
     for (n, id) in ids.iter().enumerate() {
         let change = UserChange { status: Some("resigned".to_owned()), ..UserChange::default() };
         update::write(cx, *id, change, Writer::Administrator, None)

@@ -1,7 +1,7 @@
 //! Deleting users: rows go, a tombstone and the audit log stay (`model.md` 0).
 
-use super::Writer;
 use super::fields::label;
+use super::{Writer, batch};
 use crate::cx::Cx;
 use keystead_model::{ChangeKind, Code, Event, EventKind, Permission, Result, UserId};
 use keystead_store::tombstones::{self, Tombstone};
@@ -16,6 +16,9 @@ use std::collections::HashSet;
 pub async fn delete(cx: &mut Cx, ids: &[UserId], by: Writer) -> Result<()> {
     for id in ids {
         by.require(cx, *id, Permission::UserDelete)?;
+    }
+    if ids.len() > 1 {
+        batch::in_turn(cx).await?;
     }
     let had_administrator = administrators::any(&mut cx.store()).await?;
     if had_administrator {

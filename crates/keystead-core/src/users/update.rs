@@ -280,8 +280,11 @@ async fn moved(cx: &mut Cx, before: &User, user: &User) -> Result<()> {
     let archived = |user: &User| user.status == "archived";
     if archived(before) != archived(user) {
         let mut s = cx.store();
-        rows::change::count(&mut s, archived(before), user.id, -1).await?;
-        rows::change::count(&mut s, archived(user), user.id, 1).await?;
+        // Always in this order: two users who change places would wait for each other.
+        for counts_archived in [true, false] {
+            let by = if counts_archived == archived(user) { 1 } else { -1 };
+            rows::change::count(&mut s, counts_archived, user.id, by).await?;
+        }
     }
     if before.status == "activated" {
         ends::end_sessions(cx, user.id, None, "status").await?;

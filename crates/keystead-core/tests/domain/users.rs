@@ -4,7 +4,7 @@ use crate::on_both;
 use crate::server::{CLIENT, PASSWORD, Server};
 use keystead_core::users::{self, KeyKind, NewUser, UserChange, Writer};
 use keystead_core::{Cx, Principal, setup, tokens};
-use keystead_model::{Code, Result, Secret, UserId};
+use keystead_model::{Code, PageRequest, Result, Secret, UserId};
 
 on_both! {
     /// A change keeps what it does not name, and an address that changes is not verified any more.
@@ -17,6 +17,8 @@ on_both! {
     one_session_may_be_kept;
     /// A batch with one bad row changes nothing and names the row.
     a_batch_is_all_or_nothing;
+    /// Batches at once wait for each other, never in a ring.
+    batches_at_once_all_succeed;
     /// A pool keeps its last administrator.
     the_last_administrator_stays;
     /// Attack 41: an id of another pool answers as a missing one.
@@ -204,6 +206,26 @@ mod story {
         });
         let made = users::create_all(&mut cx, hashed.collect()).await;
         assert_eq!(done(&mut cx, made).await.unwrap_err().code(), Code::BatchTooLarge);
+    }
+
+    pub async fn batches_at_once_all_succeed(server: Server) {
+        let server = &server;
+        let one = |n: usize| async move {
+            let list = (0..20).map(|row| named(&format!("b{n}-{row}@batch.example"))).collect();
+            let mut cx = admin(server).await;
+            let made = users::batch::create_all(&mut cx, list).await;
+            let made = done(&mut cx, made).await.unwrap();
+            let ids: Vec<UserId> = made.iter().map(|one| one.user.id).collect();
+            let mut cx = admin(server).await;
+            let gone = users::delete(&mut cx, &ids, Writer::Administrator).await;
+            done(&mut cx, gone).await.unwrap();
+        };
+        futures_util::future::join_all((0..8).map(one)).await;
+        let mut cx = admin(server).await;
+        let page = PageRequest::new(None, None).unwrap();
+        let everybody = users::list::ListQuery::of_keyword(&cx, None, page);
+        let left = users::list(&mut cx, everybody).await.unwrap();
+        assert_eq!(left.total, 1, "the one of the seed");
     }
 
     pub async fn the_last_administrator_stays(server: Server) {

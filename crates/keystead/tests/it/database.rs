@@ -1,6 +1,7 @@
 //! A database for one server: a file in its data folder, or one of its own on PostgreSQL.
 
 use keystead::config::Vars;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio_postgres::NoTls;
 
@@ -39,12 +40,30 @@ impl Database {
     /// The settings that name it, as environment variables.
     pub fn variables(&self) -> Vec<(String, String)> {
         let Some(name) = &self.name else { return Vec::new() };
-        let (server, _) =
-            address().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
         vec![
-            ("KEYSTEAD_DATABASE_URL".into(), format!("{server}/{name}")),
+            ("KEYSTEAD_DATABASE_URL".into(), url(name)),
             ("KEYSTEAD_MASTER_KEY".into(), MASTER_KEY.into()),
         ]
+    }
+}
+
+impl Database {
+    /// Whether it is SQLite's.
+    pub const fn is_file(&self) -> bool {
+        self.name.is_none()
+    }
+
+    /// What this text counts, asked beside the server; `file` is that of SQLite.
+    pub async fn count(&self, file: &Path, text: &str) -> i64 {
+        let Some(name) = &self.name else {
+            let db = rusqlite::Connection::open(file).unwrap();
+            return db.query_row(text, [], |row| row.get(0)).unwrap();
+        };
+        let (client, connection) = tokio_postgres::connect(&url(name), NoTls).await.unwrap();
+        tokio::spawn(connection);
+        // A sum is NUMERIC there.
+        let text = format!("SELECT CAST(({text}) AS BIGINT)");
+        client.query_one(&text, &[]).await.unwrap().get(0)
     }
 }
 
@@ -54,6 +73,13 @@ impl Drop for Database {
             run(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+/// The address of this database on the server.
+fn url(name: &str) -> String {
+    let address = address();
+    let (server, _) = address.rsplit_once('/').unwrap();
+    format!("{server}/{name}")
 }
 
 fn address() -> String {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -29,6 +29,8 @@ pub struct Mail {
     pub to: String,
     pub subject: String,
     pub data: String,
+    /// In which life of the server it came.
+    pub life: usize,
 }
 
 /// A mail server.
@@ -36,6 +38,7 @@ pub struct Smtp {
     pub port: u16,
     mode: Arc<Mutex<Mode>>,
     ended: Arc<AtomicUsize>,
+    life: Arc<AtomicUsize>,
     mails: Receiver<Mail>,
 }
 
@@ -45,14 +48,17 @@ impl Smtp {
         let port = listener.local_addr().unwrap().port();
         let (mode, ended) = (Arc::new(Mutex::new(mode)), Arc::new(AtomicUsize::new(0)));
         let (sender, mails) = channel();
-        let (shared, count) = (mode.clone(), ended.clone());
+        let life = Arc::new(AtomicUsize::new(0));
+        let (shared, count, lives) = (mode.clone(), ended.clone(), life.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let (mode, count, sender) = (shared.clone(), count.clone(), sender.clone());
-                std::thread::spawn(move || talk(stream, &mode, &count, &sender));
+                let life = lives.load(Ordering::SeqCst);
+                let take = move |mail| drop(sender.send(Mail { life, ..mail }));
+                std::thread::spawn(move || talk(stream, &mode, &count, take));
             }
         });
-        Self { port, mode, ended, mails }
+        Self { port, mode, ended, life, mails }
     }
 
     pub fn turn(&self, mode: Mode) {
@@ -62,6 +68,19 @@ impl Smtp {
     /// How many mails had their answer.
     pub fn ended(&self) -> usize {
         self.ended.load(Ordering::SeqCst)
+    }
+
+    /// The server was killed. Whatever it had sent is taken as of its life.
+    pub fn next_life(&self) {
+        // Connections are taken in their order, so those of the dead one were.
+        let own = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        assert!(BufReader::new(own).read_line(&mut String::new()).unwrap() > 0);
+        self.life.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// All mails that came and were not asked for yet.
+    pub fn taken(&self) -> Vec<Mail> {
+        self.mails.try_iter().collect()
     }
 
     /// The next mail that comes.
@@ -79,7 +98,7 @@ impl Smtp {
     }
 }
 
-fn talk(mut stream: TcpStream, mode: &Mutex<Mode>, ended: &AtomicUsize, mails: &Sender<Mail>) {
+fn talk(mut stream: TcpStream, mode: &Mutex<Mode>, ended: &AtomicUsize, take: impl Fn(Mail)) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
     let mut say = move |text: &str| stream.write_all(text.as_bytes()).is_ok();
     let mut to = String::new();
@@ -92,7 +111,7 @@ fn talk(mut stream: TcpStream, mode: &Mutex<Mode>, ended: &AtomicUsize, mails: &
                 say("354 go on\r\n");
                 let data: Vec<String> =
                     lines.by_ref().map_while(Result::ok).take_while(|line| line != ".").collect();
-                let _ = mails.send(mail(&to, &data));
+                take(mail(&to, &data));
                 while *mode.lock().unwrap() == Mode::Hold {
                     std::thread::sleep(Duration::from_millis(20));
                 }
@@ -126,6 +145,7 @@ fn mail(to: &str, data: &[String]) -> Mail {
         to: to.to_owned(),
         subject: header("Subject: "),
         data: data.join("\n"),
+        life: 0,
     }
 }
 

@@ -103,15 +103,20 @@ impl Raw {
 
     /// Sends it; redirects are answers.
     pub async fn send(&self) -> Answer {
+        self.try_send().await.expect("the server answers")
+    }
+
+    /// The same; none when the server went away before its answer was whole.
+    pub async fn try_send(&self) -> Option<Answer> {
         let mut request = CLIENT.request(self.method.clone(), &self.url).body(self.body.clone());
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        let answer = request.send().await.unwrap();
-        Answer {
+        let answer = request.send().await.ok()?;
+        Some(Answer {
             status: answer.status().as_u16(),
             headers: answer.headers().clone(),
-            body: answer.bytes().await.unwrap().to_vec(),
-        }
+            body: answer.bytes().await.ok()?.to_vec(),
+        })
     }
 }

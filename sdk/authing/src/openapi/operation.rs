@@ -126,8 +126,11 @@ fn envelope(answer: &Value) -> Value {
     json!({ "type": "object", "properties": properties, "required": required })
 }
 
-/// The schema itself, where `schema` refers to it.
+/// The schema itself, where `schema` refers to it; a row's own name for a request may refer on.
 fn resolved<'a>(schema: &'a Value, schemas: &'a Map<String, Value>) -> &'a Value {
     let named = schema.get("$ref").and_then(Value::as_str).map(name_of);
-    named.and_then(|name| schemas.get(name)).unwrap_or(schema)
+    match named.and_then(|name| schemas.get(name)) {
+        Some(found) => resolved(found, schemas),
+        None => schema,
+    }
 }

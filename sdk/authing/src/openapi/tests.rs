@@ -41,6 +41,16 @@ fn every_row_is_an_operation_with_a_name_of_its_own() {
 }
 
 #[test]
+fn a_request_under_a_name_of_its_row_has_its_parameters() {
+    let document = document();
+    for path in ["get-user", "get-user-identities", "get-user-mfa-info"] {
+        let parameters = &document["paths"][format!("/api/v3/{path}")]["get"]["parameters"];
+        let has_id = |one: &Value| one["name"] == "userId" && one["required"] == true;
+        assert!(parameters.as_array().is_some_and(|all| all.iter().any(has_id)), "{path}");
+    }
+}
+
+#[test]
 fn every_reference_leads_to_a_schema_and_every_schema_is_referred_to() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();

@@ -14,6 +14,8 @@ pub mod core;
 pub mod counters;
 pub mod custom_fields;
 pub mod cx;
+pub mod departments;
+pub mod groups;
 pub mod hash_pool;
 pub mod in_flight;
 pub mod jobs;

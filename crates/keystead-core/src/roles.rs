@@ -12,7 +12,7 @@ pub use members::{
     AssignmentFilter, AssignmentView, assignments, authorized_resources, departments, members,
 };
 pub(crate) use read::find;
-pub use read::{Check, check, get, list, of_user};
+pub use read::{Check, check, get, has_any, list, of_user};
 pub use write::{NewRole, RolePatch, create, create_all, delete, update};
 
 use crate::namespaces::Namespace;

@@ -30,6 +30,7 @@ pub mod denied_tokens;
 pub mod domains;
 pub mod doors;
 pub mod grants;
+pub mod groups;
 pub mod list;
 pub mod namespaces;
 pub mod one_time_secrets;
@@ -72,6 +73,7 @@ pub const ROWS: &[row::RowFacts] = &[
     data_keys::DataKey::FACTS,
     grants::Grant::FACTS,
     grants::Liveness::FACTS,
+    groups::Group::FACTS,
     namespaces::Namespace::FACTS,
     one_time_secrets::OneTimeSecret::FACTS,
     one_time_secrets::hand_over::Pending::FACTS,

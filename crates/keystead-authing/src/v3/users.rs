@@ -1,5 +1,6 @@
 //! Users: create, get, list; the domain's user as V3 shows it.
 
+mod belongs;
 mod change;
 mod claims;
 mod dto;
@@ -49,6 +50,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(past::check_session_status)
         .on(past::get_user_principal_authentication_info)
         .on(past::reset_user_principal_authentication_info)
+        .on(belongs::get_user_roles)
+        .on(belongs::has_any_role)
+        .on(belongs::get_user_departments)
+        .on(belongs::set_user_departments)
+        .on(belongs::get_user_groups)
+        .on(belongs::get_user_authorized_resources)
+        .on(belongs::get_user_sync_relations)
+        .on(belongs::delete_user_sync_relations)
 }
 
 /// Creates a user.

@@ -1,6 +1,6 @@
 //! Reading roles.
 
-use super::{RoleView, check_lookup, rows, write};
+use super::{RoleView, check_batch, check_lookup, rows, write};
 use crate::cx::Cx;
 use crate::namespaces::{self, Namespace};
 use keystead_model::{Code, Error, Page, PageRequest, Permission, Result, UserId};
@@ -62,6 +62,26 @@ pub async fn of_user(cx: &mut Cx, user: UserId, namespace: Option<&str>) -> Resu
             namespace: of.code,
         })
         .collect())
+}
+
+/// Whether one of these roles, as pairs of namespace (the default one without) and code, counts
+/// for a user now. A role or namespace that is not there is nobody's.
+///
+/// # Errors
+/// `field.invalid` for no role at all, for too many, and for a code that cannot be one.
+pub async fn has_any(cx: &mut Cx, user: UserId, wanted: &[(Option<&str>, &str)]) -> Result<bool> {
+    cx.require(Permission::RoleRead)?;
+    check_batch(wanted.len(), "roles")?;
+    for (n, (_, code)) in wanted.iter().enumerate() {
+        check_lookup(code, &format!("roles[{n}].code"))?;
+    }
+    let now = cx.now;
+    let held = assignments::of_user(&mut cx.store(), user, now).await?;
+    let fits = |role: &rows::Role, of: &str| {
+        let mut all = wanted.iter();
+        all.any(|(space, code)| role.code == *code && of == space.unwrap_or(namespaces::DEFAULT))
+    };
+    Ok(held.iter().any(|Join(role, of)| fits(role, &of.code)))
 }
 
 /// What [`check`] found.

@@ -125,6 +125,16 @@ mod story {
         assert_eq!(has(0).await, ["late", "now"]);
         assert_eq!(has(59_999).await, ["late", "now"]);
         assert_eq!(has(60_000).await, ["soon"]);
+        for (later_ms, code, want) in
+            [(0, "now", true), (0, "soon", false), (60_000, "soon", true), (60_000, "now", false)]
+        {
+            let mut cx = admin(&server, server.pool).await;
+            cx.now = Millis(now + later_ms);
+            let wanted = [(None, "nobody"), (Some("default"), code)];
+            assert_eq!(roles::has_any(&mut cx, ann, &wanted).await.unwrap(), want, "{code}");
+            let elsewhere = [(Some(crate::server::CLIENT), code)];
+            assert!(!roles::has_any(&mut cx, ann, &elsewhere).await.unwrap());
+        }
         // Once more is success, and the new dates count.
         let mut cx = admin(&server, server.pool).await;
         roles::assign(&mut cx, &name("now"), &[user(ann)], Dates::default()).await.unwrap();
@@ -173,6 +183,7 @@ mod story {
             assert_eq!(told(error.unwrap_err()), (Code::UserUnknown, field));
         }
         assert!(roles::of_user(&mut cx, ann, None).await.unwrap().is_empty());
+        assert!(!roles::has_any(&mut cx, ann, &[(None, "ours")]).await.unwrap());
         save(cx).await;
         let mut cx = admin(&server, server.pool).await;
         let page = PageRequest::new(None, None).unwrap();

@@ -23,6 +23,8 @@ on_both! {
     the_last_administrator_stays;
     /// Attack 41: an id of another pool answers as a missing one.
     attack_41_ids_of_another_pool;
+    /// Groups that are switched on, of this pool, are a user's.
+    groups_of_a_user;
 }
 
 async fn admin(server: &Server) -> Cx {
@@ -62,6 +64,32 @@ fn named(email: &str) -> NewUser {
 
 mod story {
     use super::*;
+    use keystead_core::groups;
+    use keystead_store::Value;
+
+    pub async fn groups_of_a_user(server: Server) {
+        let ann = ann_id(&server).await;
+        let mut cx = admin(&server).await;
+        for (code, status) in [("staff", "enabled"), ("old", "off"), ("empty", "enabled")] {
+            let id = cx.id::<keystead_model::Id>().unwrap();
+            let group = "INSERT INTO groups (pool_id, id, code, name, status, created_at,
+                updated_at) VALUES ($1, $2, $3, $3, $4, 1, 1)";
+            let values = [Value::from(id), code.into(), status.into()];
+            cx.store().execute(group, &values).await.unwrap();
+            if code != "empty" {
+                let member = "INSERT INTO group_members (pool_id, group_id, user_id, created_at)
+                    VALUES ($1, $2, $3, 1)";
+                let values = [Value::from(id), ann.into()];
+                cx.store().execute(member, &values).await.unwrap();
+            }
+        }
+        let found = groups::of_user(&mut cx, ann).await.unwrap();
+        assert_eq!(found.iter().map(|group| group.code.as_str()).collect::<Vec<_>>(), ["staff"]);
+        cx.settle().await.unwrap();
+        let mut cx = Server::cx_on(&server.core, server.other_pool().await).await;
+        cx.principal = Principal::System;
+        assert!(groups::of_user(&mut cx, ann).await.unwrap().is_empty());
+    }
 
     pub async fn a_change_is_a_patch(server: Server) {
         let id = ann_id(&server).await;

@@ -4,11 +4,20 @@ use crate::database::Engine;
 use crate::on_both;
 use crate::raw::Raw;
 use crate::server::TestServer;
+use keystead_authing::v3::roles::{AssignRole, CreateRole, Target};
 use keystead_authing::v3::system::GetSystemInfo;
-use keystead_authing::v3::users::{CreateUser, GetUser, ListUsers, ListUsersOptions, Pagination};
+use keystead_authing::v3::users::{
+    CreateUser, GetUser, GetUserDepartments, GetUserRoles, HasAnyRole, HasRole, ListUsers,
+    ListUsersOptions, Pagination, SetUserDepartment, SetUserDepartments,
+};
 use keystead_authing::v3::words::UserIdType;
 
-on_both!(health_and_system, a_user_is_created_read_and_listed, a_taken_name_is_a_conflict);
+on_both!(
+    health_and_system,
+    a_user_is_created_read_and_listed,
+    a_taken_name_is_a_conflict,
+    what_a_user_belongs_to
+);
 
 async fn health_and_system(engine: Engine) {
     let server = TestServer::shared(engine);
@@ -80,4 +89,39 @@ async fn a_taken_name_is_a_conflict(engine: Engine) {
     }
     let free = admin.get_user(&GetUser::by(UserIdType::Email, "free@users.example")).await;
     assert_eq!(free.unwrap_err().code(), Some(2004), "a refused call leaves nothing");
+}
+
+async fn what_a_user_belongs_to(engine: Engine) {
+    let admin = TestServer::shared(engine).admin();
+    let name = Some("belongs-ann".to_owned());
+    let user = CreateUser { username: name.clone(), ..CreateUser::default() };
+    let user_id = admin.create_user(&user).await.unwrap().user_id;
+    admin
+        .create_role(&CreateRole { code: "belongs-editor".into(), ..CreateRole::default() })
+        .await
+        .unwrap();
+    let targets = vec![Target::user(&user_id)];
+    let assign = AssignRole { targets, code: "belongs-editor".into(), ..Default::default() };
+    admin.assign_role(&assign).await.unwrap();
+    let roles = GetUserRoles {
+        user_id: "belongs-ann".into(),
+        user_id_type: Some(UserIdType::Username),
+        namespace: None,
+    };
+    let found = admin.get_user_roles(&roles).await.unwrap();
+    assert_eq!((found.total_count, found.list[0].code.as_str()), (1, "belongs-editor"));
+    let has = async |code: &str| {
+        let roles = vec![HasRole { namespace: None, code: code.into() }];
+        let ask = HasAnyRole { roles, user_id: user_id.clone(), options: None };
+        admin.has_any_role(&ask).await.unwrap().has_any_role
+    };
+    assert!(has("belongs-editor").await && !has("belongs-nobody").await);
+
+    let of = GetUserDepartments { user_id: user_id.clone(), ..GetUserDepartments::default() };
+    assert_eq!(admin.get_user_departments(&of).await.unwrap().total_count, 0);
+    let department = SetUserDepartment { department_id: "nowhere".into(), ..Default::default() };
+    let set = SetUserDepartments { user_id, departments: vec![department], options: None };
+    let refused = admin.set_user_departments(&set).await.unwrap_err();
+    assert_eq!(refused.status_code(), Some(404));
+    assert!(refused.to_string().contains("departments[0].departmentId"), "{refused}");
 }

@@ -2,11 +2,14 @@
 
 #[cfg(feature = "client")]
 use crate::client::ManagementClient;
+use crate::v3::mine::{AuthorizedResource, GroupDto, MyDepartment};
+use crate::v3::roles::RoleDto;
 use crate::v3::words::UserIdType;
 use crate::v3::{IsSuccess, Paging};
 use keystead_endpoint::endpoints;
 use serde::{Deserialize, Serialize};
 
+mod belongs;
 mod create;
 mod dto;
 mod list;
@@ -14,6 +17,10 @@ mod past;
 mod several;
 mod update;
 
+pub use belongs::{
+    DeleteUserSyncRelations, GetUserAuthorizedResources, GetUserDepartments, GetUserRoles,
+    HasAnyRole, HasAnyRoleAnswer, HasRole, SetUserDepartment, SetUserDepartments, SyncRelationDto,
+};
 pub use create::{CreateIdentity, CreateUser, CreateUserOptions, CreateUserOtp, SendNotification};
 pub use dto::{IdentityDto, UserDto};
 pub use list::{AdvancedFilter, ListUsers, ListUsersOptions, Pagination, Sorting};
@@ -140,6 +147,31 @@ endpoints! { ManagementClient, "users";
     POST "/api/v3/reset-user-principal-authentication-info"
         reset_user_principal_authentication_info(ResetPrincipalAuthentication) -> IsSuccess,
         Admin "user:update";
+    /// List the roles of a user.
+    GET "/api/v3/get-user-roles" get_user_roles(GetUserRoles) -> Paging<RoleDto>,
+        Admin "role:read";
+    /// Tell whether a user has one of several roles.
+    POST "/api/v3/has-any-role" has_any_role(HasAnyRole) -> HasAnyRoleAnswer, Admin "role:read",
+        repeat Safe;
+    /// List the departments of a user.
+    GET "/api/v3/get-user-departments" get_user_departments(GetUserDepartments)
+        -> Paging<MyDepartment>, Admin "user:read";
+    /// Put departments in the place of a user's.
+    POST "/api/v3/set-user-departments" set_user_departments(SetUserDepartments) -> IsSuccess,
+        Admin "user:update";
+    /// List the groups of a user.
+    GET "/api/v3/get-user-groups" get_user_groups(GetUserGroups = OneUser) -> Paging<GroupDto>,
+        Admin "user:read";
+    /// List the resources that a user was granted or denied.
+    GET "/api/v3/get-user-authorized-resources"
+        get_user_authorized_resources(GetUserAuthorizedResources) -> Paging<AuthorizedResource>,
+        Admin "user:read";
+    /// List the records of a user in systems that users are synchronised with.
+    GET "/api/v3/get-user-sync-relations" get_user_sync_relations(GetUserSyncRelations = OneUser)
+        -> Vec<SyncRelationDto>, Admin "user:read";
+    /// Forget the records of a user in one such system.
+    POST "/api/v3/delete-user-sync-relations"
+        delete_user_sync_relations(DeleteUserSyncRelations) -> IsSuccess, Admin "user:update";
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ const ROWS: u64 = 500;
 const ROUNDS: u32 = 200;
 
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
 
 /// One table's clean-up: rows whose time (`$1`) is over go, the oldest first.
 struct CleanUp {
@@ -33,7 +34,7 @@ const CLEAN_UPS: &[CleanUp] = &[
     },
     CleanUp {
         table: "signins",
-        kept: DAY,
+        kept: HOUR,
         text: sql!(
             "DELETE FROM signins WHERE id IN (SELECT id FROM signins
              WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)"

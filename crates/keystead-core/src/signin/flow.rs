@@ -3,6 +3,7 @@
 use super::method::{MethodId, Proof};
 use super::steps::Answers;
 use crate::applications::{self, App};
+use crate::counters::{self, Limit};
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use crate::sessions::Current;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 const PURPOSE: &str = "signin";
 /// A page flow may take this long.
 const PAGE_LIFE_S: i64 = 30 * 60;
+const HOUR_MS: i64 = 60 * 60_000;
 
 /// What a flow was begun for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -120,8 +122,9 @@ impl Flow {
     /// Stores the flow because a human must act.
     ///
     /// # Errors
-    /// Faults of the store.
+    /// `rate.limited` when the network address has begun too many; faults of the store.
     pub async fn store(&mut self, cx: &mut Cx) -> Result<Ticket> {
+        admit(cx).await?;
         let id: SigninId = cx.id()?;
         let secret = cx.core.random.token()?;
         let document = Document { request: self.request.clone(), hinted_user: self.hinted_user };
@@ -218,6 +221,17 @@ impl Flow {
             now: cx.now,
         };
         Ok(rows::close(&mut cx.store(), &end).await?)
+    }
+}
+
+/// Counts a begun flow on the network it comes from: whoever asks without end must not fill the
+/// table.
+async fn admit(cx: &mut Cx) -> Result<()> {
+    let (value, limit) = (counters::network_of(cx), cx.settings().begins_per_hour);
+    let limits = [Limit { kind: "begin", value: &value, limit, window_ms: HOUR_MS }];
+    match counters::act(cx, &limits).await? {
+        Some(s) => Err(Error::new(Code::RateLimited).arg("wait_s", s).retry_after(s)),
+        None => Ok(()),
     }
 }
 

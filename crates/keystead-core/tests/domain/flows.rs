@@ -2,13 +2,16 @@
 
 use crate::on_both;
 
-on_both! { attack_02_one_event_of_many_finishes_a_flow; }
+on_both! {
+    attack_02_one_event_of_many_finishes_a_flow;
+    a_network_begins_so_many_flows_and_no_more;
+}
 
 mod story {
     use crate::server::{PASSWORD, Server};
-    use keystead_core::Core;
     use keystead_core::signin::method::NamedBy;
     use keystead_core::signin::{self, Input, MethodId, Next};
+    use keystead_core::{Core, seed};
     use keystead_model::{Code, PoolId, Secret};
     use keystead_protocol::oauth::scope::Scope;
     use std::sync::Arc;
@@ -63,5 +66,28 @@ mod story {
         assert_eq!(flows[0].0, "done");
         let again = signin::load(&mut cx, &ticket.id.to_string(), ticket.secret.expose()).await;
         assert_eq!(again.unwrap_err().code(), Code::SigninExpired);
+    }
+
+    pub async fn a_network_begins_so_many_flows_and_no_more(server: Server) {
+        let few = serde_json::from_str(r#"{"settings": {"begins_per_hour": 3}}"#).unwrap();
+        seed::apply(&server.core, &few).await.unwrap();
+        let begin = async || {
+            let mut cx = server.cx().await;
+            let scope = Scope::parse("openid").unwrap();
+            let mut flow = signin::begin_direct(server.app().await, scope);
+            let stored = flow.store(&mut cx).await.map(|_| ()).map_err(|error| error.code());
+            match stored {
+                Ok(()) => cx.settle().await.unwrap(),
+                Err(_) => cx.rollback().await.unwrap(),
+            }
+            cx.settled().await.unwrap();
+            stored
+        };
+        for _ in 0..3 {
+            begin().await.unwrap();
+        }
+        assert_eq!(begin().await.unwrap_err(), Code::RateLimited);
+        server.core.clock.set_offset_s(3_601);
+        begin().await.unwrap();
     }
 }

@@ -160,6 +160,8 @@ settings! {
     account_window_s: u32 = 900, 10..=86_400, [Pool], "limits";
     /// Sign-in tries per address and five minutes before the address waits.
     ip_tries: u32 = 100, 1..=1_000_000, [Pool], "limits";
+    /// Sign-ins that browsers begin per address and hour; each is kept for half an hour.
+    begins_per_hour: u32 = 10_000, 1..=100_000_000, [Pool], "limits";
     /// Wrong client secrets per application, address and minute.
     client_tries: u32 = 20, 1..=1_000_000, [Pool], "limits";
 

@@ -7,7 +7,8 @@ use keystead_model::Millis;
 
 on_both! { what_is_over_goes, more_than_one_transaction_is_made }
 
-const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
 const NOW: Millis = Millis(400 * DAY);
 
 /// Per table: how long a row is kept after its time, and how to write one with its time as `$3`.
@@ -20,7 +21,7 @@ const TABLES: &[(&str, i64, &str)] = &[
     ),
     (
         "signins",
-        DAY,
+        HOUR,
         "INSERT INTO signins (pool_id, id, application_id, kind, secret_hash, expires_at, \
          created_at) VALUES ($1, $2, 'app', 'browser', $2, $3, 0)",
     ),

@@ -9,7 +9,7 @@ DEBIAN_NEEDS=(
 )
 
 # Folders with a package-lock.json of ours.
-NPM_NEEDS=(conformance/npm/*/ e2e/)
+NPM_NEEDS=(conformance/npm/*/ conformance/specs/*/ e2e/)
 
 # Names of Debian packages that are not there.
 missing_packages() {

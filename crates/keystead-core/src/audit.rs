@@ -9,10 +9,12 @@ pub use search::{Category, EventView, Search, list};
 
 use crate::cx::Cx;
 use crate::principal::Principal;
+use crate::request::Claim;
 use crate::users;
 use keystead_model::{Actor, AuditEventId, Event, Result};
 use keystead_store::audit as rows;
 use keystead_store::users::{UserKey, by_key};
+use serde_json::json;
 
 /// Writes the events of a context, with who acted and how the request came.
 ///
@@ -45,10 +47,22 @@ pub(crate) async fn write(cx: &mut Cx, events: Vec<Event>) -> Result<()> {
             request_id: &request_id,
             now: cx.now,
         };
-        let event = about_somebody(event, actor, name.as_deref());
+        let event = claimed(about_somebody(event, actor, name.as_deref()), cx.request.claim);
         rows::insert(&mut cx.store(), id, &event, &by).await?;
     }
     Ok(())
+}
+
+/// The row keeps the caller's address; the one that the caller named for its user stands in the
+/// detail, with whether it was believed.
+fn claimed(mut event: Event, claim: Option<Claim>) -> Event {
+    let Some(claim) = claim else { return event };
+    let detail = event.detail.get_or_insert_with(|| json!({}));
+    if let Some(facts) = detail.as_object_mut() {
+        facts.insert("claimed_ip".to_owned(), json!(claim.ip));
+        facts.insert("claim_believed".to_owned(), json!(claim.is_believed));
+    }
+    event
 }
 
 /// What a user does without saying to what, they do to their own account: so that everything about

@@ -11,11 +11,13 @@ const LOCKS_MS: [i64; 3] = [60_000, 300_000, 900_000];
 const NO_LOCKS: [i64; 3] = [0; 3];
 const IP_WINDOW_MS: i64 = 5 * 60_000;
 const MINUTE_MS: i64 = 60_000;
+/// A server that signs many users in may do so much more than one of them.
+const SERVER_FACTOR: u32 = 20;
 
 /// The keys one attempt was counted on.
 #[derive(Debug)]
 pub struct Attempt {
-    ip: String,
+    networks: Vec<String>,
     identifier: String,
     account: String,
     /// Held until the proof is settled: others wait for that.
@@ -48,17 +50,19 @@ pub enum Admission {
 /// # Errors
 /// Faults of the store.
 pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Result<Admission> {
-    let ip = key(cx, "ip", &network(cx.request.ip));
     let identifier_key = key(cx, "identifier", identifier);
     // An unknown account is counted on a key of its own: the same statements either way.
     let account = match account {
         Some(id) => key(cx, "account", &id.to_string()),
         None => key(cx, "account", &format!("?{identifier}")),
     };
-    if let Some(wait_s) = take_address(cx, &ip).await? {
-        cx.settle().await?;
-        return Ok(Admission::AddressWaits(wait_s));
-    }
+    let networks = match take_networks(cx).await? {
+        Ok(networks) => networks,
+        Err(wait_s) => {
+            cx.settle().await?;
+            return Ok(Admission::AddressWaits(wait_s));
+        }
+    };
     let in_flight = cx.core.in_flight.clone();
     loop {
         let running = in_flight.enter(&account);
@@ -67,7 +71,7 @@ pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Res
         cx.settle().await?;
         if wait_ms == 0 && said_ms == 0 {
             let identifier = identifier_key;
-            return Ok(Admission::Admitted(Attempt { ip, identifier, account, running }));
+            return Ok(Admission::Admitted(Attempt { networks, identifier, account, running }));
         }
         cx.settled().await?;
         if !running.wait_for_others().await {
@@ -78,13 +82,24 @@ pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Res
     }
 }
 
-/// Counts on the address; answers the seconds to wait when it has tried too often. Address first,
-/// always: one order of row locks, so no two attempts wait for each other.
-async fn take_address(cx: &mut Cx, key: &str) -> Result<Option<u32>> {
-    let (now, limit) = (cx.now, i64::from(cx.settings().ip_tries));
-    let take = Take { kind: "ip", key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
-    let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
-    Ok((n > limit).then(|| seconds(ends.since(now))))
+/// Counts on the networks of the caller: answers their keys, or the seconds to wait where one has
+/// tried too often. Networks first, always: one order of row locks, so no two attempts wait for
+/// each other.
+async fn take_networks(cx: &mut Cx) -> Result<std::result::Result<Vec<String>, u32>> {
+    let (now, tries) = (cx.now, cx.settings().ip_tries);
+    let mut keys = Vec::new();
+    for (network, factor) in networks(cx) {
+        let key = key(cx, "ip", &network);
+        let limit = i64::from(tries) * i64::from(factor);
+        let take =
+            Take { kind: "ip", key: &key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
+        let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
+        if n > limit {
+            return Ok(Err(seconds(ends.since(now))));
+        }
+        keys.push(key);
+    }
+    Ok(Ok(keys))
 }
 
 /// Counts on an account or identifier; answers the milliseconds it is locked, 0 when it is not.
@@ -105,7 +120,9 @@ async fn take_name(cx: &mut Cx, kind: &'static str, key: &str) -> Result<i64> {
 pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
     let mut s = cx.store();
     attempt.running.succeed();
-    rows::give_back(&mut s, "ip", &attempt.ip).await?;
+    for key in &attempt.networks {
+        rows::give_back(&mut s, "ip", key).await?;
+    }
     rows::reset(&mut s, "account", &attempt.account).await?;
     rows::reset(&mut s, "identifier", &attempt.identifier).await?;
     Ok(())
@@ -126,12 +143,12 @@ pub async fn unlock(cx: &mut Cx, account: UserId, identifier: &str) -> Result<()
 }
 
 /// A limit that only waits: so many per window, for ever.
-#[derive(Clone, Copy, Debug)]
-pub struct Limit<'a> {
+#[derive(Clone, Debug)]
+pub struct Limit {
     /// Kind of counter.
     pub kind: &'static str,
     /// What is counted.
-    pub value: &'a str,
+    pub value: String,
     /// How many per window.
     pub limit: u32,
     /// Milliseconds of the window.
@@ -143,7 +160,7 @@ pub struct Limit<'a> {
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn act(cx: &mut Cx, limits: &[Limit<'_>]) -> Result<Option<u32>> {
+pub async fn act(cx: &mut Cx, limits: &[Limit]) -> Result<Option<u32>> {
     let now = cx.now;
     for Limit { kind, value, limit, window_ms } in limits {
         let key = key(cx, kind, value);
@@ -157,10 +174,28 @@ pub async fn act(cx: &mut Cx, limits: &[Limit<'_>]) -> Result<Option<u32>> {
     Ok(None)
 }
 
-/// The network that this request counts for.
+/// A limit on whoever asks, for each network that the request counts for.
 #[must_use]
-pub fn network_of(cx: &Cx) -> String {
-    network(cx.request.ip)
+pub fn per_network(cx: &Cx, kind: &'static str, limit: u32, window_ms: i64) -> Vec<Limit> {
+    let one = |(value, factor): (String, u32)| Limit {
+        kind,
+        value,
+        limit: limit.saturating_mul(factor),
+        window_ms,
+    };
+    networks(cx).into_iter().map(one).collect()
+}
+
+/// The networks that this request counts for, in one order for all, and how much more each may do
+/// than one person: a server that may name its users' addresses counts as many of them.
+fn networks(cx: &Cx) -> Vec<(String, u32)> {
+    let own = network(cx.request.ip);
+    let mut all = match cx.request.believed().map(network) {
+        Some(claimed) if claimed != own => vec![(claimed, 1), (own, SERVER_FACTOR)],
+        _ => vec![(own, 1)],
+    };
+    all.sort();
+    all
 }
 
 /// Whether this address may still try a secret of this client; looking counts nothing.

@@ -4,79 +4,13 @@ use crate::core::Core;
 use crate::nonces::Nonce;
 use crate::pools::{self, Pool};
 use crate::principal::Principal;
+pub use crate::request::{Evidence, RequestFacts};
 use keystead_model::{
     Actor, Change, ChangeKind, Code, Error, Event, Id, Locale, Millis, Permission, PoolId, Result,
     Settings,
 };
 use keystead_store::{Scoped, Tx, seen};
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
-
-/// What the harness knows about a request before the domain does.
-#[derive(Clone, Debug)]
-pub struct RequestFacts {
-    /// The id in every answer and log line.
-    pub request_id: String,
-    /// The address the connection came from.
-    pub ip: IpAddr,
-    /// The user agent.
-    pub user_agent: Option<String>,
-    /// The language of texts.
-    pub locale: Locale,
-    /// What it carried beside its fields.
-    pub evidence: Evidence,
-}
-
-/// What a request carried beside its fields, as plain data: this crate knows no HTTP framework.
-#[derive(Clone, Default)]
-pub struct Evidence {
-    /// Its cookies, in order.
-    pub cookies: Vec<(String, String)>,
-    /// Its `Authorization` header.
-    pub authorization: Option<String>,
-    /// The application it names in `x-authing-app-id`.
-    pub app_id: Option<String>,
-    /// Its `Accept-Language` header.
-    pub languages: Option<String>,
-    /// Its `Origin` header.
-    pub origin: Option<String>,
-    /// Its `Sec-Fetch-Site` header.
-    pub fetch_site: Option<String>,
-    /// Its query as sent.
-    pub query: String,
-    /// Its parameters as sent: the form of the body, else the query.
-    pub parameters: String,
-    /// Whether it came over TLS.
-    pub is_secure: bool,
-}
-
-impl Evidence {
-    /// The value of a cookie.
-    #[must_use]
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
-    }
-}
-
-impl std::fmt::Debug for Evidence {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Evidence")
-    }
-}
-
-impl RequestFacts {
-    /// The facts of work that no request asked for.
-    #[must_use]
-    pub fn system(request_id: impl Into<String>) -> Self {
-        Self {
-            request_id: request_id.into(),
-            ip: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            user_agent: None,
-            locale: Locale::default(),
-            evidence: Evidence::default(),
-        }
-    }
-}
 
 /// The context. It is `Send`, not `Sync`: always pass `&mut Cx`, copy `cx.now` and ids before
 /// borrowing [`Cx::store`].

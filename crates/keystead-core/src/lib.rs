@@ -31,6 +31,7 @@ pub mod places;
 pub mod pools;
 pub mod principal;
 pub mod random;
+pub mod request;
 pub mod roles;
 pub mod seal;
 pub mod seed;

@@ -155,7 +155,7 @@ impl Asker {
     fn of(request: &RequestFacts) -> Self {
         Self {
             request_id: request.request_id.clone(),
-            ip: request.ip,
+            ip: request.user_ip(),
             user_agent: request.user_agent.clone(),
             locale: request.locale.tag().to_owned(),
         }

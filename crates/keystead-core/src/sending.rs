@@ -253,17 +253,17 @@ async fn defer(cx: &mut Cx, deferred: &Deferred) -> Result<()> {
 
 /// Counts the message on who asks, on its recipient and on the pool; settles a refusal.
 async fn admit(cx: &mut Cx, address: &Address, purpose: &str) -> Result<()> {
-    let (recipient, network) = (address.recipient(cx), counters::network_of(cx));
+    let recipient = address.recipient(cx);
     let each = format!("{recipient}\0{purpose}");
     let settings = cx.settings().clone();
+    let mut limits = counters::per_network(cx, "send_ip", settings.send_ip_per_hour, HOUR_MS);
     let limit = |kind, value, limit, window_ms| Limit { kind, value, limit, window_ms };
-    let limits = [
-        limit("send_ip", network.as_str(), settings.send_ip_per_hour, HOUR_MS),
-        limit("send_minute", each.as_str(), settings.send_per_minute, MINUTE_MS),
-        limit("send_hour", recipient.as_str(), settings.send_per_hour, HOUR_MS),
-        limit("send_day", recipient.as_str(), settings.send_per_day, DAY_MS),
-        limit("send_pool", "", settings.send_pool_per_day, DAY_MS),
-    ];
+    limits.extend([
+        limit("send_minute", each, settings.send_per_minute, MINUTE_MS),
+        limit("send_hour", recipient.clone(), settings.send_per_hour, HOUR_MS),
+        limit("send_day", recipient, settings.send_per_day, DAY_MS),
+        limit("send_pool", String::new(), settings.send_pool_per_day, DAY_MS),
+    ]);
     let Some(wait_s) = counters::act(cx, &limits).await? else { return Ok(()) };
     cx.settle().await?;
     Err(cx.refuse(Code::SendTooOften).arg("wait_s", wait_s).retry_after(wait_s))

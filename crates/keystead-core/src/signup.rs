@@ -2,7 +2,8 @@
 //! caller asks for it and the settings allow it.
 
 use crate::applications::App;
-use crate::counters::{self, Limit};
+use crate::clients;
+use crate::counters;
 use crate::cx::Cx;
 use crate::messages::Channel;
 use crate::one_time::codes::{self, CodeCheck};
@@ -47,7 +48,7 @@ pub async fn by_password(
     if new.password.is_none() {
         return Err(Error::new(Code::FieldMissing).field("passwordPayload.password"));
     }
-    admit(cx).await?;
+    admit(cx, app).await?;
     let mut new = allowed(new);
     complete(cx, &mut new, completion).await?;
     make(cx, app, new).await
@@ -66,7 +67,7 @@ pub async fn by_code(
     completion: &Completion,
 ) -> Result<UserView> {
     settings(cx, app)?;
-    admit(cx).await?;
+    admit(cx, app).await?;
     let mut new = allowed(new);
     complete(cx, &mut new, completion).await?;
     // Checked and hashed before the code is used up, and both written as one: whatever fails, the
@@ -126,7 +127,7 @@ pub async fn finish(
     settings(cx, Some(&app))?;
     let new = owning(allowed(new), &address);
     check_password(cx, &new)?;
-    admit(cx).await?;
+    admit(cx, Some(&flow.application)).await?;
     let view = make(cx, Some(&app), new).await?;
     let method = match address.channel {
         Channel::Email => MethodId::EmailCode,
@@ -179,7 +180,7 @@ pub(crate) async fn at_sign_in(
             return Ok(None);
         }
     }
-    admit(cx).await?;
+    admit(cx, Some(&flow.application)).await?;
     let named = Some(input.identifier.clone());
     let mut new = NewUser {
         password: Some(input.secret.clone()),
@@ -208,9 +209,12 @@ fn settings<'a>(cx: &'a Cx, app: Option<&'a App>) -> Result<&'a Settings> {
 }
 
 /// Counts a sign-up on the network it comes from; settles.
-async fn admit(cx: &mut Cx) -> Result<()> {
-    let (value, limit) = (counters::network_of(cx), cx.settings().signup_per_hour);
-    let limits = [Limit { kind: "signup", value: &value, limit, window_ms: HOUR_MS }];
+async fn admit(cx: &mut Cx, app: Option<&App>) -> Result<()> {
+    if let Some(app) = app {
+        clients::believe_server(cx, app);
+    }
+    let limit = cx.settings().signup_per_hour;
+    let limits = counters::per_network(cx, "signup", limit, HOUR_MS);
     let wait = counters::act(cx, &limits).await?;
     cx.settle().await?;
     match wait {

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod issuer;
 pub mod keys;
 pub mod millis;
+pub mod network;
 pub mod page;
 pub mod permission;
 pub mod secret;

@@ -8,6 +8,6 @@ pub mod sms;
 
 pub use capture::{Capture, Channel, Message};
 pub use gateways::{Gateways, Refusal};
-pub use guard::{Guard, Network};
+pub use guard::Guard;
 pub use mail::Mailer;
 pub use sms::{SmsGateway, SmsSettings};

@@ -22,6 +22,8 @@ pub async fn token<R: Protocol>(cx: &mut Cx, _: R) -> Result<Reply> {
     if let Some(tokens) = grants::client::by_access_key(cx, &params).await? {
         return Ok(answer(&tokens));
     }
+    let user_address = cx.request.evidence.forwarded_for.clone();
+    cx.request.claim(user_address.as_deref());
     let app = client(cx, &params, Door::Token).await?;
     // Resource indicators (RFC 8707) are not served: a token for less than was asked is no answer.
     if params.get("resource").or_else(|| params.get("audience")).is_some() {

@@ -30,8 +30,9 @@ pub(crate) async fn dispatch(server: &Arc<Server>, peer: IpAddr, request: Reques
     };
     let query = parts.uri.query().unwrap_or_default().to_owned();
     let locale = dialect.locale(&parts.headers, &query);
+    let ip = server.proxies.client(peer, &parts.headers);
     let mut call =
-        Call { server, peer, parts, path, query, base_code, locale, request_id, dialect };
+        Call { server, peer, ip, parts, path, query, base_code, locale, request_id, dialect };
     let readable = call.is_readable_everywhere(&found);
     // A caught panic has rolled its transaction back while it unwound (`kernel.md` 1).
     let outcome = AssertUnwindSafe(call.run(&found, body)).catch_unwind().await;
@@ -55,6 +56,8 @@ enum Found {
 struct Call<'s> {
     server: &'s Arc<Server>,
     peer: IpAddr,
+    /// Where the request comes from, as far as trusted proxies say.
+    ip: IpAddr,
     parts: Parts,
     path: String,
     query: String,
@@ -127,7 +130,8 @@ impl Call<'_> {
         let pool = places::resolve(core, host.as_deref(), base, &hinted.hints()).await?;
         let request = RequestFacts {
             request_id: self.request_id.clone(),
-            ip: self.peer.to_canonical(),
+            ip: self.ip,
+            claim: None,
             user_agent: header(headers, "user-agent").map(|text| text.chars().take(512).collect()),
             locale: self.locale,
             evidence,
@@ -202,6 +206,7 @@ impl Call<'_> {
             path = logged_path(found, &self.path),
             status,
             peer = %self.peer,
+            ip = %self.ip,
             "answered"
         );
         metrics::counter!("keystead_http_requests_total", "status" => status.to_string())

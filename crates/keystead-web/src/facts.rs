@@ -28,6 +28,7 @@ pub(crate) fn evidence(
     Evidence {
         cookies: cookies::read(headers),
         authorization: own("authorization"),
+        forwarded_for: own("auth0-forwarded-for"),
         app_id: own("x-authing-app-id"),
         languages: own("accept-language"),
         origin: own("origin"),

@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod dispatch;
 pub mod faces;
 pub mod facts;
+pub mod forwarded;
 pub mod landing;
 pub mod origin;
 pub mod principal;

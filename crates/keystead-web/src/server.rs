@@ -2,6 +2,7 @@
 
 use crate::dialect::Dialect;
 use crate::dispatch;
+use crate::forwarded::Proxies;
 use crate::routes::{Mounted, Routes};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -20,6 +21,7 @@ pub struct Server {
     pub(crate) areas: Vec<(&'static str, Arc<dyn Dialect>)>,
     pub(crate) otherwise: Arc<dyn Dialect>,
     pub(crate) body_max_bytes: usize,
+    pub(crate) proxies: Proxies,
 }
 
 /// What a server is made of.
@@ -36,6 +38,8 @@ pub struct ServerParts {
     pub otherwise: Arc<dyn Dialect>,
     /// Largest body, in bytes.
     pub body_max_bytes: usize,
+    /// Who may say where a request comes from.
+    pub proxies: Proxies,
 }
 
 /// A row's path is taken, or malformed.
@@ -75,6 +79,7 @@ impl Server {
             areas: parts.areas,
             otherwise: parts.otherwise,
             body_max_bytes: parts.body_max_bytes,
+            proxies: parts.proxies,
         })
     }
 

@@ -19,6 +19,7 @@ use keystead_model::Texts;
 use keystead_outbound::Capture;
 use keystead_pages::{Env, Html};
 use keystead_web::Server;
+use keystead_web::forwarded::Proxies;
 use keystead_web::server::ServerParts;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::path::{Path, PathBuf};
@@ -96,7 +97,7 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
     let setup_link = if parts.dev { None } else { setup_link(&core, &seeded).await? };
     let texts: Arc<dyn Texts> = Arc::new(LocaleFiles);
     keystead_pages::attach(&core, texts.clone()).map_err(|e| start_up(&e))?;
-    let server = server(&core, &texts, settings.limits_body_max_bytes)?;
+    let server = server(&core, &texts, settings)?;
     let capture = Capture::default();
     let kept = parts.dev.then(|| capture.clone());
     let gateways = gateways::gateways(settings, kept);
@@ -164,7 +165,7 @@ async fn setup_link(core: &Arc<Core>, seeded: &Seeded) -> anyhow::Result<Option<
 }
 
 /// Every row of every adapter, and who answers where none does.
-fn server(core: &Arc<Core>, texts: &Arc<dyn Texts>, body_max: u32) -> anyhow::Result<Server> {
+fn server(core: &Arc<Core>, texts: &Arc<dyn Texts>, settings: &Settings) -> anyhow::Result<Server> {
     let pages = Arc::new(Html::new(texts).map_err(|e| start_up(&e))?);
     let mut routes = vec![v3::routes(), keystead_pages::routes(pages.clone())];
     routes.extend(keystead_sso::routes(pages.clone()));
@@ -179,7 +180,11 @@ fn server(core: &Arc<Core>, texts: &Arc<dyn Texts>, body_max: u32) -> anyhow::Re
             ("/oauth/", Arc::new(keystead_sso::OAuth)),
         ],
         otherwise: pages,
-        body_max_bytes: usize::try_from(body_max)?,
+        body_max_bytes: usize::try_from(settings.limits_body_max_bytes)?,
+        proxies: Proxies {
+            networks: settings.http_trusted_proxies.clone().map(|list| list.0).unwrap_or_default(),
+            header: settings.http_forwarded_header.0,
+        },
     };
     Ok(Server::new(parts)?)
 }

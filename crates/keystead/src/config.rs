@@ -12,7 +12,7 @@ mod vars;
 
 pub use check::{check, is_loopback};
 pub use error::ConfigError;
-pub use lists::{Networks, RetrySeconds};
+pub use lists::{ForwardedHeader, Networks, RetrySeconds};
 pub use reference::reference;
 pub use row::{Kind, Row, Source};
 pub use value::{LogFormat, MasterKeyList, PublicUrl};
@@ -55,6 +55,13 @@ server_settings! {
     http_host "http.host": String = "localhost";
     /// Port of HTTP; 0 picks a free one.
     http_port "http.port": u16 = "8080", 0..=65_535;
+    /// Networks of the proxies in front of this server, such as `127.0.0.1, 10.1.0.0/16`. The
+    /// address of a client is taken from what they say, and from nobody else. What they say about
+    /// scheme and host is never read: links are built from `public_url`.
+    http_trusted_proxies "http.trusted_proxies": Option<Networks>;
+    /// The header in which they write it: `x-forwarded-for` or `forwarded` (RFC 7239). They must
+    /// set or extend it; the other one is not read.
+    http_forwarded_header "http.forwarded_header": ForwardedHeader = "x-forwarded-for";
     /// Where HTTPS listens. It does so with `--dev` or when a certificate is given.
     https_host "https.host": String = "localhost";
     /// Port of HTTPS; 0 picks a free one.

@@ -7,6 +7,7 @@ use crate::tokens::{self, Token};
 /// Files that may look the Host header up. None of them builds a link.
 const HOST_READERS: &[&str] = &[
     "crates/keystead-web/src/dispatch.rs",
+    "crates/keystead-web/src/forwarded.rs",
     "crates/keystead-web/src/origin.rs",
     "crates/keystead/src/local_only.rs",
 ];
@@ -57,7 +58,8 @@ fn is_secret(name: &str) -> bool {
 }
 
 fn is_host(text: &str) -> bool {
-    ["host", "x-forwarded-host", "forwarded"].contains(&text.to_ascii_lowercase().as_str())
+    ["host", "x-forwarded-host", "x-forwarded-proto", "forwarded"]
+        .contains(&text.to_ascii_lowercase().as_str())
 }
 
 fn derives_debug(code: &[Token]) -> Vec<usize> {

@@ -22,6 +22,7 @@ const DEFAULT_SCOPE: &str = "openid profile";
 /// Signs a user in.
 pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result<LoginToken> {
     let options = request.options.unwrap_or_default();
+    cx.request.claim(options.client_ip.as_deref());
     let transport = transport(options.password_encrypt_type)?;
     let (method, input) = match request.connection {
         Connection::Password => {

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 /// Signs a user up.
 pub(super) async fn sign_up(cx: &mut Cx, request: SignUp) -> Result<UserDto> {
     let options = request.options.unwrap_or_default();
+    cx.request.claim(options.client_ip.as_deref());
     let mut new = new_user(request.profile.unwrap_or_default());
     new.transport = transport(options.password_encrypt_type)?;
     let app = application(cx).await?;

@@ -28,9 +28,9 @@ pub async fn start(cx: &mut Cx, address: &Address, app: Option<&App>) -> Result<
 /// # Errors
 /// `code.wrong`, `code.expired`, `rate.limited`.
 pub async fn finish(cx: &mut Cx, address: &Address, code: &str) -> Result<()> {
-    let (recipient, network) = (address.recipient(cx), counters::network_of(cx));
-    let limit = |kind, value| Limit { kind, value, limit: TRIES, window_ms: WINDOW_MS };
-    let limits = [limit("unlock_ip", network.as_str()), limit("unlock", recipient.as_str())];
+    let mut limits = counters::per_network(cx, "unlock_ip", TRIES, WINDOW_MS);
+    let value = address.recipient(cx);
+    limits.push(Limit { kind: "unlock", value, limit: TRIES, window_ms: WINDOW_MS });
     let wait = counters::act(cx, &limits).await?;
     cx.settle().await?;
     if let Some(s) = wait {

@@ -104,7 +104,7 @@ async fn open_session(
         ended_at: None,
     };
     let cookie = if browser { Some(sessions::new_cookie(cx)?) } else { None };
-    let (ip, agent) = (cx.request.ip.to_string(), cx.request.user_agent.clone());
+    let (ip, agent) = (cx.request.user_ip().to_string(), cx.request.user_agent.clone());
     let hash = cookie.as_ref().map(|(_, hash)| hash.as_str());
     rows::insert(&mut cx.store(), &session, hash, &ip, agent.as_deref()).await?;
     Ok((session, cookie.map(|(secret, _)| secret)))
@@ -160,7 +160,7 @@ async fn open_grant(cx: &mut Cx, flow: &Flow, session: &Session) -> Result<grant
 
 async fn note(cx: &mut Cx, flow: &Flow, user: &UserView, session: SessionId) -> Result<()> {
     let application = flow.application.id.to_string();
-    let (ip, agent) = (cx.request.ip.to_string(), cx.request.user_agent.clone());
+    let (ip, agent) = (cx.request.said_ip().to_string(), cx.request.user_agent.clone());
     if !flow.proofs.is_empty() {
         let login = user_rows::Login {
             user: user.user.id,

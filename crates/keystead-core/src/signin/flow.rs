@@ -3,7 +3,7 @@
 use super::method::{MethodId, Proof};
 use super::steps::Answers;
 use crate::applications::{self, App};
-use crate::counters::{self, Limit};
+use crate::counters;
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use crate::sessions::Current;
@@ -227,8 +227,7 @@ impl Flow {
 /// Counts a begun flow on the network it comes from: whoever asks without end must not fill the
 /// table.
 async fn admit(cx: &mut Cx) -> Result<()> {
-    let (value, limit) = (counters::network_of(cx), cx.settings().begins_per_hour);
-    let limits = [Limit { kind: "begin", value: &value, limit, window_ms: HOUR_MS }];
+    let limits = counters::per_network(cx, "begin", cx.settings().begins_per_hour, HOUR_MS);
     match counters::act(cx, &limits).await? {
         Some(s) => Err(Error::new(Code::RateLimited).arg("wait_s", s).retry_after(s)),
         None => Ok(()),

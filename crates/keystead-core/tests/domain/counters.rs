@@ -7,6 +7,7 @@ on_both! {
     attack_27_the_lock_ends;
     a_burst_of_right_passwords_locks_nobody_out;
     wrong_client_secrets_stop_the_right_one_too;
+    attack_27_a_claimed_address_counts_only_where_the_caller_may_name_one;
 }
 
 mod story {
@@ -14,6 +15,7 @@ mod story {
     use futures_util::future::join_all;
     use keystead_core::clients::{self, Door, Presented};
     use keystead_core::counters::{self, Admission};
+    use keystead_core::settings::{self, Owner};
     use keystead_core::signin::Next;
     use keystead_model::{Code, Secret};
 
@@ -55,6 +57,44 @@ mod story {
     pub async fn a_burst_of_right_passwords_locks_nobody_out(server: Server) {
         let all = join_all((0..40).map(|_| code(&server, "ann", PASSWORD))).await;
         assert!(all.iter().all(Option::is_none), "{all:?}");
+    }
+
+    /// How a try ends that names this address for its user.
+    async fn claiming(server: &Server, claim: &str, secret: Option<&str>) -> bool {
+        let mut cx = server.cx().await;
+        cx.request.claim(Some(claim));
+        if let Some(secret) = secret {
+            let body = Some((CLIENT.to_owned(), Some(Secret::new(secret))));
+            let presented = Presented { body, ..Presented::default() };
+            clients::authenticate(&mut cx, &presented, Door::Token).await.unwrap();
+        }
+        let name = format!("nobody at {claim}");
+        matches!(counters::take(&mut cx, &name, None).await.unwrap(), Admission::Admitted(_))
+    }
+
+    pub async fn attack_27_a_claimed_address_counts_only_where_the_caller_may_name_one(
+        server: Server,
+    ) {
+        let mut cx = server.cx().await;
+        let few = serde_json::json!({ "ip_tries": 2 });
+        settings::change(&mut cx, Owner::Pool, few.as_object().unwrap()).await.unwrap();
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+        // Anybody can write a new address into each try: the caller's own is counted.
+        for (claim, admitted) in [("192.0.2.1", true), ("192.0.2.2", true), ("192.0.2.3", false)] {
+            assert_eq!(claiming(&server, claim, None).await, admitted, "{claim}");
+        }
+        server.core.clock.set_offset_s(301);
+        let secret = Some("s3cret s3cret");
+        for n in 1..=20 {
+            let claim = format!("198.51.100.{n}");
+            assert!(claiming(&server, &claim, secret).await, "{claim}");
+            assert!(claiming(&server, &claim, secret).await, "{claim}");
+        }
+        // Each of its users has two; the server itself has twenty times as many.
+        assert!(!claiming(&server, "198.51.100.1", secret).await);
+        assert!(!claiming(&server, "198.51.100.99", secret).await);
+        assert!(!claiming(&server, "hostile", secret).await);
     }
 
     pub async fn wrong_client_secrets_stop_the_right_one_too(server: Server) {

@@ -1,6 +1,7 @@
 //! The settings of a pool and of its applications.
 
 use crate::Locale;
+use crate::network::Network;
 use serde::{Deserialize, Serialize};
 
 /// Which passwords may be set (`signin.md` 7.1).
@@ -164,6 +165,9 @@ settings! {
     begins_per_hour: u32 = 10_000, 1..=100_000_000, [Pool], "limits";
     /// Wrong client secrets per application, address and minute.
     client_tries: u32 = 20, 1..=1_000_000, [Pool], "limits";
+    /// Networks of the application's own servers. The address of a user that they name (V3
+    /// `clientIp`) is counted in place of theirs.
+    server_addresses: Vec<Network> = Vec::new(), [Application], "limits";
 
     /// Shows the secrets of access keys in lists and when one is read, not only at its making.
     access_key_secrets_shown: bool = false, [Pool], "access keys";

@@ -64,6 +64,7 @@ impl TestServer {
             areas: Vec::new(),
             otherwise: html,
             body_max_bytes: 1 << 20,
+            proxies: keystead_web::forwarded::Proxies::default(),
         };
         let router = Server::new(parts).unwrap().into_router();
         Self { core, router, _folder: folder }

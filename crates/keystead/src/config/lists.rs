@@ -1,8 +1,9 @@
-//! Settings that are lists, separated by commas.
+//! Settings that are lists, separated by commas, and what is said about proxies.
 
 use super::row::Row;
 use super::value::Scalar;
-use keystead_outbound::Network;
+use keystead_model::network::Network;
+use keystead_web::forwarded::Header;
 
 /// Tries at most.
 const MOST: usize = 20;
@@ -17,6 +18,17 @@ impl Scalar for Networks {
         let networks: Result<_, ()> = networks.collect();
         let wrong = "must be addresses or networks, such as 127.0.0.1, 10.1.0.0/16";
         networks.map(Self).map_err(|()| wrong.to_owned())
+    }
+}
+
+/// The header in which proxies write addresses.
+#[derive(Clone, Copy, Debug)]
+pub struct ForwardedHeader(pub Header);
+
+impl Scalar for ForwardedHeader {
+    fn scan(text: &str, _: &Row) -> Result<Self, String> {
+        let known = Header::from_name(&text.trim().to_ascii_lowercase());
+        known.map(Self).ok_or_else(|| "must be x-forwarded-for or forwarded".to_owned())
     }
 }
 

@@ -93,6 +93,7 @@ fn values(row: &SettingRow) -> String {
         "bool" => "true or false".to_owned(),
         "String" | "Option<String>" => "text".to_owned(),
         "Vec<String>" | "Option<Vec<String>>" => "list of texts".to_owned(),
+        "Vec<Network>" => "list of networks".to_owned(),
         kind => choices(row).unwrap_or_else(|| kind.to_owned()),
     }
 }

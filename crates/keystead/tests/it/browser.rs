@@ -16,12 +16,19 @@ pub struct Browser<'s> {
     cookies: BTreeMap<String, String>,
     /// What it says in `Origin` with its forms.
     pub origin: String,
+    /// Headers that somebody adds to its requests.
+    pub extra: Vec<(&'static str, String)>,
 }
 
 impl<'s> Browser<'s> {
     /// One that holds nothing.
     pub fn new(server: &'s TestServer) -> Self {
-        Self { server, cookies: BTreeMap::new(), origin: server.url().to_owned() }
+        Self {
+            server,
+            cookies: BTreeMap::new(),
+            origin: server.url().to_owned(),
+            extra: Vec::new(),
+        }
     }
 
     /// One that the development application sent to sign in, and the address of the page.
@@ -64,7 +71,10 @@ impl<'s> Browser<'s> {
         format!("{}{path}", self.server.url())
     }
 
-    async fn send(&mut self, request: Raw) -> Answer {
+    async fn send(&mut self, mut request: Raw) -> Answer {
+        for (name, value) in &self.extra {
+            request = request.header(name, value);
+        }
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let answer = request.header("cookie", &cookies.join("; ")).send().await;

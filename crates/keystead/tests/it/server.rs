@@ -155,14 +155,22 @@ pub struct TestServer {
 impl TestServer {
     /// A new one of its own, with `--dev` and the second pool.
     pub fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[])
+    }
+
+    /// One of its own with these settings, each an environment variable and its value.
+    pub fn start_with(engine: Engine, settings: &[(&str, &str)]) -> Self {
         let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
         let seed = folder.path().join("other.toml");
         std::fs::write(&seed, other_seed()).unwrap();
+        let mut variables = database.variables();
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        variables.extend(settings.iter().map(own));
         let running = Running::start(Options {
             dev: true,
             seed: Some(seed),
             data: folder.path().join("data"),
-            variables: database.variables(),
+            variables,
         });
         Self { running: running.unwrap(), _database: database, folder }
     }

@@ -25,6 +25,7 @@ mod commands;
 mod crash;
 mod dev;
 mod disk;
+mod every_row;
 mod forwarded;
 mod isolation;
 mod messages;

@@ -1,6 +1,7 @@
 //! The invariants of absence of ARCHITECTURE.md: one check each, read from crate graph and tree.
 
 mod arrows;
+mod attacks;
 mod clock;
 mod locales;
 mod names;
@@ -57,6 +58,7 @@ const CHECKS: &[Check] = &[
     Check { says: "SQL keeps to the portable subset", run: sql::portable },
     Check { says: "migrations name each unique index and defer nothing", run: sql::migrations },
     Check { says: "locale files agree, with no key missing or unused", run: locales::keys },
+    Check { says: "each row of attacks names tests that exist", run: attacks::table },
 ];
 
 /// Runs every check: the text to print, and whether all passed.

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_is_busy_at_once() {
+    async fn attack_54_a_full_queue_is_busy_at_once() {
         let pool = HashPool::start(1, 1).unwrap();
         let password = Secret::new("pw");
         let calls = futures_like(&pool, &password, 30).await;

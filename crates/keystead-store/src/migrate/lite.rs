@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_database_is_refused_untouched() {
+    fn attack_56_a_newer_database_is_refused_untouched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("k.db");
         let mut conn = Connection::open(&path).unwrap();

@@ -56,7 +56,7 @@ async fn write_for_ever(path: PathBuf) {
 }
 
 #[test]
-fn a_killed_writer_keeps_its_word() {
+fn attack_55_a_killed_writer_keeps_its_word() {
     if let Some(path) = file_of_child() {
         return block_on(write_for_ever(path));
     }
@@ -64,7 +64,7 @@ fn a_killed_writer_keeps_its_word() {
     let path = folder.path().join("keystead.db");
     let mut acknowledged = Vec::new();
     for round in 0..4 {
-        let mut child = start("tests::crash::a_killed_writer_keeps_its_word", &path);
+        let mut child = start("tests::crash::attack_55_a_killed_writer_keeps_its_word", &path);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let wanted = acknowledged.len() + 60 + round * 37;
         let done = |line: &String| line.strip_prefix("done ").map(str::to_owned);
@@ -95,7 +95,7 @@ fn a_killed_writer_keeps_its_word() {
 }
 
 #[test]
-fn a_killed_start_leaves_the_old_or_the_new_state() {
+fn attack_56_a_killed_start_leaves_the_old_or_the_new_state() {
     if let Some(path) = file_of_child() {
         block_on(async { drop(Place::open(Target::Lite { path }).await) });
         return;
@@ -104,7 +104,7 @@ fn a_killed_start_leaves_the_old_or_the_new_state() {
     for round in 0..12 {
         let path = folder.path().join(format!("{round}.db"));
         let mut child =
-            start("tests::crash::a_killed_start_leaves_the_old_or_the_new_state", &path);
+            start("tests::crash::attack_56_a_killed_start_leaves_the_old_or_the_new_state", &path);
         std::thread::sleep(std::time::Duration::from_millis(4 * round));
         child.kill().unwrap();
         child.wait().unwrap();

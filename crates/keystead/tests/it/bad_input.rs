@@ -9,7 +9,7 @@ use serde_json::json;
 
 on_both!(
     what_cannot_be_read_is_refused_and_writes_nothing,
-    page_numbers_have_bounds,
+    attack_52_page_numbers_have_bounds,
     an_unknown_operation_is_named_in_the_envelope,
     standard_endpoints_answer_in_their_own_shape,
 );
@@ -97,7 +97,7 @@ async fn what_cannot_be_read_is_refused_and_writes_nothing(engine: Engine) {
     }
 }
 
-async fn page_numbers_have_bounds(engine: Engine) {
+async fn attack_52_page_numbers_have_bounds(engine: Engine) {
     let server = TestServer::shared(engine);
     let url = format!("{}/api/v3/list-users", server.url());
     for (pagination, word) in [

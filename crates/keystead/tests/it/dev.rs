@@ -76,7 +76,7 @@ async fn the_callback_page_shows_what_came_back() {
 }
 
 #[tokio::test]
-async fn only_this_machine_sees_the_development_pages() {
+async fn attack_65_only_this_machine_sees_the_development_pages() {
     let server = TestServer::shared(Engine::Sqlite);
     let port = server.url().rsplit_once(':').unwrap().1;
     for path in ["/dev/clock", "/dev/outbox", "/dev/callback", "/metrics"] {

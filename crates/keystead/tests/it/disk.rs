@@ -8,7 +8,7 @@ use serde_json::json;
 use std::process::Command;
 
 #[tokio::test]
-async fn a_full_disk_refuses_writes_keeps_reading_and_recovers() {
+async fn attack_57_a_full_disk_refuses_writes_keeps_reading_and_recovers() {
     let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(Engine::Sqlite));
     let data = folder.path().join("data");
     // The log fills the same disk: it begins with more than the limit allows.

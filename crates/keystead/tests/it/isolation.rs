@@ -8,9 +8,12 @@ use keystead_authing::v3::signin::{PasswordPayload, SignInByCredentials};
 use keystead_authing::v3::users::{GetUser, ListUsers};
 use keystead_authing::v3::words::UserIdType;
 
-on_both!(ids_of_another_pool_answer_as_missing, a_token_of_another_pool_opens_nothing);
+on_both!(
+    attack_41_ids_of_another_pool_answer_as_missing,
+    attack_12_a_token_of_another_pool_opens_nothing
+);
 
-async fn ids_of_another_pool_answer_as_missing(engine: Engine) {
+async fn attack_41_ids_of_another_pool_answer_as_missing(engine: Engine) {
     let server = TestServer::shared(engine);
     let (ours, theirs) = (server.admin(), server.other().admin());
     let missing = "0123456789abcdef01234567";
@@ -35,7 +38,7 @@ async fn ids_of_another_pool_answer_as_missing(engine: Engine) {
     assert_eq!((all.total_count, all.list.len()), (1, 1));
 }
 
-async fn a_token_of_another_pool_opens_nothing(engine: Engine) {
+async fn attack_12_a_token_of_another_pool_opens_nothing(engine: Engine) {
     let server = TestServer::shared(engine);
     let payload = PasswordPayload {
         password: OTHER.user_password.into(),

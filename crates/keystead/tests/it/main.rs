@@ -27,6 +27,7 @@ mod dev;
 mod disk;
 mod every_row;
 mod forwarded;
+mod hash_queue;
 mod isolation;
 mod messages;
 mod openapi;

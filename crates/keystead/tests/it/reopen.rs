@@ -68,7 +68,7 @@ async fn a_new_folder_on_an_old_database_gets_new_passwords(engine: Engine) {
 }
 
 #[test]
-fn a_newer_database_is_refused_in_one_sentence() {
+fn attack_56_a_newer_database_is_refused_in_one_sentence() {
     let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(Engine::Sqlite));
     drop(start(folder.path(), &database));
     let db = rusqlite::Connection::open(file(folder.path())).unwrap();

@@ -8,12 +8,12 @@ use serde_json::json;
 use std::time::{Duration, SystemTime};
 
 on_both!(
-    a_request_counts_once,
-    a_forged_or_late_signature_counts_for_nothing,
+    attack_40_a_request_counts_once,
+    attack_40_a_forged_or_late_signature_counts_for_nothing,
     a_double_slash_is_one
 );
 
-async fn a_request_counts_once(engine: Engine) {
+async fn attack_40_a_request_counts_once(engine: Engine) {
     let server = TestServer::shared(engine);
     let url = format!("{}/api/v3/create-user", server.url());
     let write = Raw::post(&url, json!({"username": "replayed"}).to_string()).signed(&server.keys());
@@ -29,7 +29,7 @@ async fn a_request_counts_once(engine: Engine) {
     }
 }
 
-async fn a_forged_or_late_signature_counts_for_nothing(engine: Engine) {
+async fn attack_40_a_forged_or_late_signature_counts_for_nothing(engine: Engine) {
     let server = TestServer::shared(engine);
     let (keys, now) = (server.keys(), now());
     let url = format!("{}/api/v3/create-user", server.url());

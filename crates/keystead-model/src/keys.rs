@@ -11,12 +11,14 @@ const USERNAME_MAX: usize = 128;
 /// The key of an e-mail address: NFKC and lower case.
 ///
 /// # Errors
-/// `email.malformed` when it is not `local@domain` without spaces or control characters.
+/// `email.malformed` when it is not `local@domain` without spaces or control characters. A domain
+/// has a dot: an address without one is far more often a slip than a host of one's own network.
 pub fn email_key(email: &str) -> Result<String> {
     let key: String = email.trim().nfkc().collect::<String>().to_lowercase();
     let sound = key.rsplit_once('@').is_some_and(|(local, domain)| {
         !local.is_empty()
             && !local.contains('@')
+            && domain.contains('.')
             && domain.split('.').all(|label| !label.is_empty() && !label.starts_with('-'))
     });
     let clean =
@@ -81,7 +83,9 @@ mod tests {
     #[test]
     fn emails() {
         assert_eq!(email_key(" Mina@Example.COM ").unwrap(), "mina@example.com");
-        for bad in ["", "a", "a@", "@b.c", "a b@c.d", "a@b@c", "a@b..c", "a\r\nb@c.d", "<a@b.c>"] {
+        for bad in
+            ["", "a", "a@", "a@b", "@b.c", "a b@c.d", "a@b@c", "a@b..c", "a\r\nb@c.d", "<a@b.c>"]
+        {
             assert_eq!(email_key(bad).unwrap_err().code(), Code::EmailMalformed, "{bad:?}");
         }
     }

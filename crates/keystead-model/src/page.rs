@@ -40,10 +40,10 @@ impl PageRequest {
 }
 
 fn in_range(name: &'static str, value: i64, max: u32) -> Result<u32> {
-    u32::try_from(value)
-        .ok()
-        .filter(|v| (1..=max).contains(v))
-        .ok_or_else(|| Error::new(Code::FieldRange).field(name).arg("min", 1).arg("max", max))
+    u32::try_from(value).ok().filter(|v| (1..=max).contains(v)).ok_or_else(|| {
+        let error = Error::new(Code::FieldRange).field(name).arg("given", value);
+        error.arg("min", 1).arg("max", max)
+    })
 }
 
 /// A page of a list and how many rows there are in all.

@@ -16,6 +16,23 @@ pub const METHOD: &str = "HMAC-SHA1";
 pub const VERSION: &str = "1.0";
 /// What a client signs to open a WebSocket of events: no header, no path, no date.
 pub const WEBSOCKET: &str = "websocket\n";
+/// Lists in the query of an operation: a client signs an empty one, and then has nothing to send.
+const LISTS: [(&str, &str); 14] = [
+    ("/api/v3/get-public-account-batch", "userIds"),
+    ("/api/v3/get-organization-batch", "organizationCodeList"),
+    ("/api/v3/get-department-by-id", "appTypeList"),
+    ("/api/v3/get-user-batch", "userIds"),
+    ("/api/v3/list-sync-risk-operations", "status"),
+    ("/api/v3/list-sync-risk-operations", "objectType"),
+    ("/api/v3/list-role-assignments", "targetType"),
+    ("/api/v3/get-resources-batch", "codeList"),
+    ("/api/v3/get-namespaces-batch", "codeList"),
+    ("/api/v3/get-authorized-resources", "resourceList"),
+    ("/api/v3/get-permission-namespaces-batch", "codes"),
+    ("/api/v3/list-data-resources", "namespaceCodes"),
+    ("/api/v3/list-data-policy-targets", "targetType"),
+    ("/api/v3/list-access-key", "status"),
+];
 
 /// A request as it is on the wire, without host and base path.
 #[derive(Clone, Copy, Debug)]
@@ -102,9 +119,10 @@ fn signed_headers<'h>(headers: impl IntoIterator<Item = (&'h str, &'h str)>) -> 
 
 /// Every text a client may have signed for this request, the usual one first; at most eight.
 ///
-/// Beside the usual one these are: a bare `?` when every parameter was left out, the method in
-/// lower case as the caller wrote it (`get` then leaves its parameters out), and a path template
-/// sent percent-encoded but signed with its braces.
+/// Beside the usual one these are: a bare `?` when every parameter was left out, an empty list
+/// that was signed and not sent, the method in lower case as the caller wrote it (`get` then
+/// leaves its parameters out), and a path template sent percent-encoded but signed with its
+/// braces.
 ///
 /// # Errors
 /// The body or the query cannot be read.
@@ -127,6 +145,13 @@ pub fn candidates<'h>(
         texts.push(text(request.method, &whole));
         texts.extend(bare.iter().map(|bare| text(request.method, bare)));
         if reads {
+            for (_, list) in LISTS.iter().filter(|(of, _)| *of == path) {
+                if !parameters.contains_key(*list) {
+                    let mut signed = parameters.clone();
+                    signed.insert((*list).to_owned(), "[]".to_owned());
+                    texts.push(text(request.method, &resource(&path, &signed)));
+                }
+            }
             texts.push(text("get", &path));
         } else {
             let method = request.method.to_ascii_lowercase();

@@ -31,12 +31,16 @@ impl Dialect for V3 {
         let number = errors::of(code);
         let args = error.args();
         let args: Vec<(&str, String)> = args.iter().map(|(n, v)| (*n, v.clone())).collect();
-        let mut message = wording::of(error, dressing.locale)
-            .unwrap_or_else(|| dressing.texts.text(dressing.locale, code.text_key(), &args));
-        // The envelope has no place of its own for the row of a batch.
-        if let Some(row) = error.field_name().filter(|f| f.contains('[') && !message.contains(*f)) {
-            message.push_str(&format!(" ({row})"));
-        }
+        let own = || {
+            let mut text = dressing.texts.text(dressing.locale, code.text_key(), &args);
+            // The envelope has no place of its own for the row of a batch.
+            if let Some(row) = error.field_name().filter(|f| f.contains('[') && !text.contains(*f))
+            {
+                text.push_str(&format!(" ({row})"));
+            }
+            text
+        };
+        let message = wording::of(error, dressing.locale, dressing.path).unwrap_or_else(own);
         let body = Envelope::refusal(number.status, number.api, message)
             .with_request_id(dressing.request_id);
         let reply = Reply::json(&body);

@@ -29,13 +29,18 @@ pub enum KeyKind {
 /// The user with this key, for an administrator.
 ///
 /// # Errors
-/// `user.unknown`, also for the id of another pool's user.
+/// `user.unknown`, also for the id of another pool's user; `field.invalid` for what cannot be an
+/// address or a number.
 pub async fn by(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<UserView> {
     cx.require(Permission::UserRead)?;
     let unknown = || Error::new(Code::UserUnknown).field("userId");
     if kind == KeyKind::UserId {
         // One read: the row with all that goes with it is found by the id itself.
         return view(cx, super::create::parse_id(value).ok_or_else(unknown)?).await;
+    }
+    if matches!(kind, KeyKind::Email | KeyKind::Phone) && key_of(cx, kind, value).is_none() {
+        let expected = if kind == KeyKind::Email { "name@example.com" } else { "+8613800000000" };
+        return Err(Error::new(Code::FieldInvalid).field("userId").arg("expected", expected));
     }
     let user = find(cx, kind, value).await?.ok_or_else(unknown)?;
     view(cx, user.id).await

@@ -21,6 +21,8 @@ on_both! {
     batches_at_once_all_succeed;
     /// A pool keeps its last administrator.
     the_last_administrator_stays;
+    /// What cannot be an address or a number is refused as such; the rest is nobody's.
+    what_cannot_be_a_key_is_told_from_one_that_nobody_has;
     /// Attack 41: an id of another pool answers as a missing one.
     attack_41_ids_of_another_pool;
     /// Groups that are switched on, of this pool, are a user's.
@@ -269,6 +271,20 @@ mod story {
         done(&mut cx, gone).await.unwrap();
         let gone = users::delete(&mut cx, &[second], Writer::Myself).await;
         assert_eq!(done(&mut cx, gone).await.unwrap_err().code(), Code::AdministratorLast);
+    }
+
+    pub async fn what_cannot_be_a_key_is_told_from_one_that_nobody_has(server: Server) {
+        let mut cx = admin(&server).await;
+        for (kind, key, code) in [
+            (KeyKind::Email, "test#x.com", Code::FieldInvalid),
+            (KeyKind::Phone, "1234567890#", Code::FieldInvalid),
+            (KeyKind::Email, "nobody@example.com", Code::UserUnknown),
+            (KeyKind::Phone, "212-456-1111", Code::UserUnknown),
+            (KeyKind::UserId, "test", Code::UserUnknown),
+        ] {
+            let error = users::by(&mut cx, kind, key).await.unwrap_err();
+            assert_eq!((error.code(), error.field_name()), (code, Some("userId")), "{key}");
+        }
     }
 
     pub async fn attack_41_ids_of_another_pool(server: Server) {

@@ -26,8 +26,8 @@ pub use dto::{IdentityDto, UserDto};
 pub use list::{AdvancedFilter, ListUsers, ListUsersOptions, Pagination, Sorting};
 pub use past::{
     ArchivedUser, CheckSessionStatus, GetUserLoginHistory, ListArchivedUsers, ListUsersLegacy,
-    LoggedInIdentity, OneUser, PrincipalAuthentication, ResetPrincipalAuthentication,
-    SessionStatus, UserApp, UserLogin, UserMfa,
+    LoggedInIdentity, OneUser, PrincipalAuthentication, PrincipalAuthentications,
+    ResetPrincipalAuthentication, SessionStatus, UserApp, UserLogin, UserMfa,
 };
 pub use several::{
     CreateUsersBatch, DeleteUsersBatch, GetUserBatch, IsUserExists, KickUsers, NamedBy, ResignUser,
@@ -142,7 +142,7 @@ endpoints! { ManagementClient, "users";
     /// Tell whether the real name of a user was verified.
     GET "/api/v3/get-user-principal-authentication-info"
         get_user_principal_authentication_info(GetUserPrincipalAuthenticationInfo = OneUser)
-        -> Paging<PrincipalAuthentication>, Admin "user:read";
+        -> PrincipalAuthentications, Admin "user:read";
     /// Forget the verified real name of a user.
     POST "/api/v3/reset-user-principal-authentication-info"
         reset_user_principal_authentication_info(ResetPrincipalAuthentication) -> IsSuccess,

@@ -6,7 +6,7 @@ use keystead_authing::v3::users::{
     ArchivedUser, CheckSessionStatus, GetUserAccessibleApps, GetUserAuthorizedApps,
     GetUserIdentities, GetUserLoggedinApps, GetUserLoggedinIdentities, GetUserLoginHistory,
     GetUserMfaInfo, GetUserPrincipalAuthenticationInfo, IdentityDto, ListArchivedUsers,
-    LoggedInIdentity, PrincipalAuthentication, ResetPrincipalAuthentication, SessionStatus,
+    LoggedInIdentity, PrincipalAuthentications, ResetPrincipalAuthentication, SessionStatus,
     UserApp, UserLogin, UserMfa,
 };
 use keystead_authing::v3::words::Provider;
@@ -150,9 +150,9 @@ pub(super) async fn check_session_status(
 pub(super) async fn get_user_principal_authentication_info(
     cx: &mut Cx,
     request: GetUserPrincipalAuthenticationInfo,
-) -> Result<Paging<PrincipalAuthentication>> {
+) -> Result<PrincipalAuthentications> {
     id_of(cx, request.0.user_id_type, &request.0.user_id).await?;
-    Ok(Paging { total_count: 0, list: Vec::new() })
+    Ok(PrincipalAuthentications::default())
 }
 
 /// Nothing here verifies real names, so that there is none to forget.

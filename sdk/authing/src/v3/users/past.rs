@@ -186,6 +186,28 @@ pub struct PrincipalAuthentication {
     pub authenticated_at: String,
 }
 
+/// The real names of a user that were verified: a list, and the latest of it, which programs read
+/// without the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PrincipalAuthentications {
+    /// How many there are in all.
+    pub total_count: u64,
+    /// All of them.
+    pub list: Vec<PrincipalAuthentication>,
+    /// Whether one was verified.
+    pub authenticated: bool,
+    /// Person or company; `None` when none was verified, as with the rest.
+    pub principal_type: Option<String>,
+    /// Number of the document.
+    pub principal_code: Option<String>,
+    /// Name in the document.
+    pub principal_name: Option<String>,
+    /// When, ISO 8601.
+    pub authenticated_at: Option<String>,
+}
+
 /// A user whose verified name is forgotten.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -1,5 +1,6 @@
 //! What connections ask for: requests as clients of the server write them.
 
+pub mod codes;
 pub mod fixed;
 pub mod management;
 pub mod refresh;

@@ -7,6 +7,7 @@ mod durable;
 mod hashing;
 mod signing;
 
+use crate::callers::management;
 use crate::site::{Algorithm, Site};
 use anyhow::Result;
 use axum::body::Bytes;
@@ -22,7 +23,6 @@ use keystead_authing::sign::{self, Authorization};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use signing::Signing;
-use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -39,6 +39,7 @@ struct Floor {
     discovery: String,
     jwks: String,
     user: String,
+    users: String,
 }
 
 type Shared = State<Arc<Floor>>;
@@ -75,7 +76,10 @@ fn router(floor: Arc<Floor>) -> Router {
         .route("/oidc/token", post(token))
         .route("/oidc/token/introspection", post(introspection))
         .route("/api/v3/get-user", get(get_user))
-        .route("/api/v3/create-user", post(create_user))
+        .route("/api/v3/create-user", post(written))
+        .route("/api/v3/create-role", post(written))
+        .route("/api/v3/list-users", post(list_users))
+        .route("/api/v3/send-email", post(send_email))
         .route("/api/v3/signin", post(signin))
         .with_state(floor)
 }
@@ -91,10 +95,18 @@ impl Floor {
             durable: Durable::start()?,
             discovery: json!({ "issuer": site.http_url, "x": padding }).to_string(),
             jwks: json!({ "keys": [padding] }).to_string(),
+            users: json!({ "statusCode": 200, "data": { "list": vec![&user; 50] } }).to_string(),
             user: user.to_string(),
             signing,
             access_token,
         })
+    }
+
+    async fn write(&self, body: Value) -> Response {
+        if !self.durable.commit(management::parameters(&body).into_values().collect()).await {
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+        document(self.user.clone())
     }
 }
 
@@ -161,16 +173,31 @@ async fn get_user(State(floor): Shared, uri: Uri, headers: HeaderMap) -> Respons
     document(floor.user.clone())
 }
 
-async fn create_user(State(floor): Shared, headers: HeaderMap, body: Bytes) -> Response {
-    let parameters: BTreeMap<String, String> = serde_json::from_slice(&body).unwrap_or_default();
-    let resource = sign::resource("/api/v3/create-user", &parameters);
-    if !signed(&Method::POST, &headers, &resource) {
-        return StatusCode::UNAUTHORIZED.into_response();
+/// Whether the access key signed a body; answers it.
+fn signed_body(uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Option<Value> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let resource = sign::resource(uri.path(), &management::parameters(&body));
+    signed(&Method::POST, headers, &resource).then_some(body)
+}
+
+async fn list_users(State(floor): Shared, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    match signed_body(&uri, &headers, &body) {
+        Some(_) => document(floor.users.clone()),
+        None => StatusCode::UNAUTHORIZED.into_response(),
     }
-    if !floor.durable.commit(parameters.into_values().collect()).await {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+}
+
+/// Whatever makes one row and its audit row.
+async fn written(State(floor): Shared, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    match signed_body(&uri, &headers, &body) {
+        Some(body) => floor.write(body).await,
+        None => StatusCode::UNAUTHORIZED.into_response(),
     }
-    document(floor.user.clone())
+}
+
+/// A code and its message are two rows as well.
+async fn send_email(State(floor): Shared, Json(body): Json<Value>) -> Response {
+    floor.write(body).await
 }
 
 /// What is read of a sign-in.

@@ -2,8 +2,8 @@
 //!
 //! `bench/run` builds both programs in profile `dist` and starts this one. It starts the `keystead`
 //! that lies beside it on a fresh data folder, runs every work at 1, 16 and 64 connections, each
-//! three times, and runs the floor (`floor.rs`) right after each, so that both see the same
-//! machine. CPU is the server's own, as the kernel accounts it.
+//! three times, and runs the floor (`floor.rs`) and the peer (`peer/`) right after each, so that
+//! all see the same machine. CPU is the program's own, as the kernel accounts it.
 
 mod callers;
 mod clock;
@@ -14,6 +14,7 @@ mod load;
 mod machine;
 mod measure;
 mod mixed;
+mod people;
 mod report;
 mod server;
 mod site;
@@ -21,7 +22,7 @@ mod works;
 
 use anyhow::Result;
 use clap::Parser;
-use measure::Plan;
+use measure::{Plan, Programs};
 use report::Report;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -75,6 +76,7 @@ async fn run(options: Options) -> Result<()> {
         note: options.note.clone(),
         ..Report::default()
     };
+    report.machine.push(format!("{} users in the pool", plan.users));
     if options.quick {
         report
             .machine
@@ -99,16 +101,19 @@ async fn run(options: Options) -> Result<()> {
 
 async fn loads(binary: &Path, plan: &Plan, options: &Options, report: &mut Report) -> Result<()> {
     let server = server::start(binary).await?;
-    let floor = server::start_floor().await?;
     let idle_kib = footprint::idle(&server).await?;
+    people::make(&server, plan.users).await?;
+    let (floor, peer) = (server::start_floor().await?, server::start_peer().await?);
+    let programs = Programs { server, floor, peer };
     let chosen = |name: &str| options.only.as_ref().is_none_or(|word| name.contains(word.as_str()));
     for work in works::WORKS.iter().filter(|work| chosen(work.name)) {
         for connections in plan.connections {
-            let row = measure::row(work, *connections, plan, [&server, &floor]).await?;
+            let row = measure::row(work, *connections, plan, &programs).await?;
             say(&row.line())?;
             report.rows.push(row);
         }
     }
+    let Programs { server, floor, peer } = programs;
     if chosen(mixed::NAME) {
         report.mixed = mixed::run(&server, plan).await?;
     }
@@ -116,6 +121,7 @@ async fn loads(binary: &Path, plan: &Plan, options: &Options, report: &mut Repor
         report.footprints.extend(footprint::after(&server, idle_kib)?);
     }
     floor.kill();
+    peer.kill();
     server.stop()
 }
 

@@ -19,6 +19,8 @@ pub struct Plan {
     pub slow_lasting: Duration,
     /// Starts of each kind.
     pub starts: usize,
+    /// Users made before the loads.
+    pub users: usize,
 }
 
 impl Plan {
@@ -29,6 +31,7 @@ impl Plan {
         lasting: Duration::from_secs(2),
         slow_lasting: Duration::from_secs(5),
         starts: 9,
+        users: 100_000,
     };
     /// Shows that everything works.
     pub const QUICK: Self = Self {
@@ -37,6 +40,7 @@ impl Plan {
         lasting: Duration::from_millis(400),
         slow_lasting: Duration::from_secs(1),
         starts: 2,
+        users: 1_000,
     };
 }
 
@@ -51,35 +55,57 @@ pub struct Row {
     pub ours: Measured,
     /// Medians of the floor.
     pub floor: Measured,
+    /// Medians of the peer, where it does this work.
+    pub peer: Option<Measured>,
     /// The budget.
     pub limit: Limit,
 }
 
-/// Measures the server and the floor in turn.
+/// Who is measured, in turn.
+pub struct Programs {
+    /// The server.
+    pub server: Running,
+    /// The floor.
+    pub floor: Running,
+    /// The peer.
+    pub peer: Running,
+}
+
+/// Measures the server, the floor and the peer in turn.
 ///
 /// # Errors
 /// A load could not be prepared, or a process is gone.
-pub async fn row(
-    work: &Work,
-    connections: usize,
-    plan: &Plan,
-    [server, floor]: [&Running; 2],
-) -> Result<Row> {
+pub async fn row(work: &Work, connections: usize, plan: &Plan, programs: &Programs) -> Result<Row> {
     let lasting = if work.slow { plan.slow_lasting } else { plan.lasting };
-    let context = || format!("{} with {connections} connections", work.name);
-    let mut our_callers = work.callers(server, connections).await.with_context(context)?;
-    let mut floor_callers = work.callers(floor, connections).await.with_context(context)?;
-    let (mut ours, mut floors) = (Vec::new(), Vec::new());
-    for _ in 0..plan.runs {
-        let (measured, callers) = load::run(server.target, our_callers, lasting).await?;
-        our_callers = callers;
-        ours.push(measured);
-        let (measured, callers) = load::run(floor.target, floor_callers, lasting).await?;
-        floor_callers = callers;
-        floors.push(measured);
+    let Programs { server, floor, peer } = programs;
+    let mut all = vec![server, floor];
+    if work.peer {
+        all.push(peer);
     }
-    let (ours, floor) = (medians(&ours), medians(&floors));
-    Ok(Row { name: work.name, connections, ours, floor, limit: work.limit(connections) })
+    let mut loads = Vec::new();
+    for running in all {
+        let callers = work.callers(running, connections).await;
+        let callers =
+            callers.with_context(|| format!("{} with {connections} connections", work.name))?;
+        loads.push((running.target, Some(callers), Vec::new()));
+    }
+    for _ in 0..plan.runs {
+        for (target, kept, runs) in &mut loads {
+            let callers = kept.take().unwrap_or_default();
+            let (measured, callers) = load::run(*target, callers, lasting).await?;
+            *kept = Some(callers);
+            runs.push(measured);
+        }
+    }
+    let mut figures = loads.iter().map(|(_, _, runs)| medians(runs));
+    Ok(Row {
+        name: work.name,
+        connections,
+        ours: figures.next().unwrap_or_default(),
+        floor: figures.next().unwrap_or_default(),
+        peer: figures.next(),
+        limit: work.limit(connections),
+    })
 }
 
 /// The median of each figure; errors are summed.

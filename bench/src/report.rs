@@ -24,9 +24,9 @@ pub struct Report {
 }
 
 const LOADS: &str = "\
-| work | connections | server CPU s/1000 | floor | ratio | budget | verdict | requests/s \
-| p50 ms | p99 ms | floor requests/s | errors |
-| --- | --: | --: | --: | --: | --: | --- | --: | --: | --: | --: | --: |
+| work | connections | server CPU s/1000 | floor | ratio | peer | ratio | budget | verdict \
+| requests/s | p50 ms | p99 ms | floor requests/s | peer requests/s | errors |
+| --- | --: | --: | --: | --: | --: | --: | --: | --- | --: | --: | --: | --: | --: | --: |
 ";
 
 /// What follows is not written by this program.
@@ -35,10 +35,11 @@ const BY_HAND: &str = "\n## Notes, by hand\n";
 const READING: &str = "\
 Written by `bench/run --write`, down to the notes. Each figure is the median of the runs (see \
 `bench/src/measure.rs`), server and floor in turn. CPU is that of the server's process. The \
-floor is bare axum with the cryptography that cannot be avoided and no storage; for \
-`create-user` it also commits two rows durably, in groups. *met*: within the budget. *scaled*: \
-over it, but not over it times what the floor costs more on this machine than on the one where \
-the budget was set. *missed*: neither.
+floor is bare axum with the cryptography that cannot be avoided and no storage; for the works \
+that are durable it also commits two rows, in groups. The peer is oidc-provider on Node.js, in \
+memory, with nothing durable; its introspection and userinfo are of opaque tokens. *met*: \
+within the budget. *scaled*: over it, but not over it times what the floor \
+costs more on this machine than on the one where the budget was set. *missed*: neither.
 ";
 
 /// The notes of an older page, which the next one keeps.
@@ -49,7 +50,7 @@ pub fn by_hand(page: &str) -> &str {
 impl Report {
     /// Answers that were not what they must be.
     pub fn errors(&self) -> usize {
-        let rows = self.rows.iter().map(|row| row.ours.errors + row.floor.errors);
+        let rows = self.rows.iter().map(Row::errors);
         rows.chain(self.mixed.iter().map(|(_, measured)| measured.errors)).sum()
     }
 
@@ -111,7 +112,10 @@ impl Report {
     }
 
     fn write_errors(&self, text: &mut String) {
-        let rows = self.rows.iter().flat_map(|row| [(row.name, &row.ours), (row.name, &row.floor)]);
+        let rows = self.rows.iter().flat_map(|row| {
+            let both = [Some(&row.ours), Some(&row.floor), row.peer.as_ref()];
+            both.into_iter().flatten().map(|measured| (row.name, measured))
+        });
         let all = rows.chain(self.mixed.iter().map(|(name, measured)| (*name, measured)));
         for (name, measured) in all {
             if let Some(error) = &measured.first_error {
@@ -124,21 +128,33 @@ impl Report {
 impl Row {
     /// Its line of the table.
     pub fn line(&self) -> String {
-        let Self { name, connections, ours, floor, limit } = self;
-        let ratio = if floor.cpu_s > 0.0 { ours.cpu_s / floor.cpu_s } else { 0.0 };
+        let Self { name, connections, ours, floor, peer, limit } = self;
+        let ratio = |other: f64| if other > 0.0 { ours.cpu_s / other } else { 0.0 };
+        let of_peer =
+            |text: &dyn Fn(&Measured) -> String| peer.as_ref().map(text).unwrap_or_default();
         format!(
-            "| {name} | {connections} | **{}** | {} | {ratio:.2} | {} | {} | {:.0} | {:.2} \
-             | {:.2} | {:.0} | {} |",
+            "| {name} | {connections} | **{}** | {} | {:.2} | {} | {} | {} | {} | {:.0} | {:.2} \
+             | {:.2} | {:.0} | {} | {} |",
             seconds(ours.cpu_s),
             seconds(floor.cpu_s),
+            ratio(floor.cpu_s),
+            of_peer(&|peer| seconds(peer.cpu_s)),
+            of_peer(&|peer| format!("{:.2}", ratio(peer.cpu_s))),
             seconds(limit.cpu_s(floor.cpu_s)),
             limit.verdict(ours.cpu_s, floor.cpu_s),
             ours.per_s,
             ours.p50_ms,
             ours.p99_ms,
             floor.per_s,
-            ours.errors + floor.errors,
+            of_peer(&|peer| format!("{:.0}", peer.per_s)),
+            self.errors(),
         )
+    }
+
+    /// Answers that were not what they must be.
+    fn errors(&self) -> usize {
+        let peer = self.peer.as_ref().map_or(0, |peer| peer.errors);
+        self.ours.errors + self.floor.errors + peer
     }
 }
 
@@ -161,11 +177,14 @@ mod tests {
             connections: 16,
             ours: measured(0.15),
             floor: measured(0.1),
+            peer: Some(measured(0.3)),
             limit,
         };
-        let want = "| work | 16 | **0.1500** | 0.1000 | 1.50 | 0.2000 | met | 1000 | 0.00 | 0.00 \
-                    | 1000 | 0 |";
+        let want = "| work | 16 | **0.1500** | 0.1000 | 1.50 | 0.3000 | 0.50 | 0.2000 | met | 1000 \
+                    | 0.00 | 0.00 | 1000 | 1000 | 0 |";
         assert_eq!(row.line(), want);
+        let alone = Row { peer: None, ..row };
+        assert!(alone.line().contains("| 1.50 |  |  | 0.2000 |"), "{}", alone.line());
         let columns = |line: &str| line.matches('|').count();
         assert_eq!(columns(want), columns(LOADS.lines().next().unwrap()));
     }

@@ -138,15 +138,31 @@ pub async fn dev_json(data: &Path, process: &mut Process) -> Result<Site> {
 /// It does not start.
 pub async fn start_floor() -> Result<Running> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("--floor").stdin(Stdio::null()).stdout(Stdio::piped());
+    command.arg("--floor");
+    said(command).await.context("the floor did not start")
+}
+
+/// Starts oidc-provider, which `bench/run` has installed.
+///
+/// # Errors
+/// It does not start.
+pub async fn start_peer() -> Result<Running> {
+    let mut command = Command::new("node");
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("peer/provider.mjs"));
+    command.env("NODE_ENV", "production").stderr(Stdio::null());
+    said(command).await.context("the peer did not start: bench/run installs it")
+}
+
+/// Starts a program whose first line of output has the form of `dev.json`.
+async fn said(mut command: Command) -> Result<Running> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
     let mut process = spawn(&mut command)?;
-    let out = process.0.stdout.take().context("the floor has no output")?;
+    let out = process.0.stdout.take().context("it has no output")?;
     let line = tokio::task::spawn_blocking(move || {
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line).map(|_| line)
     });
-    let site = serde_json::from_str(&line.await??).context("the floor did not start")?;
-    running(site, process, None)
+    running(serde_json::from_str(&line.await??)?, process, None)
 }
 
 fn running(site: Site, process: Process, folder: Option<TempDir>) -> Result<Running> {

@@ -1,6 +1,6 @@
 //! The works that are measured, and their budgets.
 
-use crate::callers::{fixed, management, refresh::Refresh, signin, signin::SignIn};
+use crate::callers::{codes, fixed, management, refresh::Refresh, signin, signin::SignIn};
 use crate::load::{Caller, Callers};
 use crate::server::Running;
 use crate::site::Algorithm;
@@ -12,6 +12,8 @@ pub struct Work {
     /// Its name in the table.
     pub name: &'static str,
     kind: Kind,
+    /// Whether the peer does it as well.
+    pub peer: bool,
     /// Whether one request takes milliseconds of CPU, so that a run must last longer.
     pub slow: bool,
     one: Limit,
@@ -41,35 +43,53 @@ enum Kind {
     Introspection,
     UserInfo,
     Refresh(Algorithm),
+    ListUsers,
+    CreateRole,
     CreateUser,
+    SendCode,
     SignIn,
 }
 
 const fn row(name: &'static str, kind: Kind, floor: f64, budget: f64) -> Work {
     let limit = Limit::Cpu { floor, budget };
-    Work { name, kind, slow: false, one: limit, many: limit }
+    Work { name, kind, peer: false, slow: false, one: limit, many: limit }
+}
+
+/// A work that the peer does as well.
+const fn shared(name: &'static str, kind: Kind, floor: f64, budget: f64) -> Work {
+    Work { peer: true, ..row(name, kind, floor, budget) }
 }
 
 /// All of them. Those that write much come late: they make the database grow.
 pub const WORKS: &[Work] = &[
-    row("discovery", Kind::Discovery, 0.006, 0.012),
-    row("JWKS", Kind::Jwks, 0.006, 0.012),
+    shared("discovery", Kind::Discovery, 0.006, 0.012),
+    shared("JWKS", Kind::Jwks, 0.006, 0.012),
     row("signed get-user", Kind::GetUser, 0.01, 0.05),
-    row("introspection of a JWT", Kind::Introspection, 0.03, 0.06),
-    row("userinfo", Kind::UserInfo, 0.03, 0.07),
-    row("client_credentials, RS256", Kind::ClientCredentials(Algorithm::Rs256), 0.32, 0.40),
-    row("client_credentials, ES256", Kind::ClientCredentials(Algorithm::Es256), 0.034, 0.08),
-    row("client_credentials, EdDSA", Kind::ClientCredentials(Algorithm::EdDsa), 0.024, 0.07),
-    row("refresh, rotating, durable, RS256", Kind::Refresh(Algorithm::Rs256), 0.61, 0.85),
-    row("refresh, rotating, durable, EdDSA", Kind::Refresh(Algorithm::EdDsa), 0.06, 0.25),
-    // The budget is that of `create-role`, which writes two rows as well.
+    row("signed list-users, 50 of many", Kind::ListUsers, 0.02, 0.25),
+    shared("introspection", Kind::Introspection, 0.03, 0.06),
+    shared("userinfo", Kind::UserInfo, 0.03, 0.07),
+    shared("client_credentials, RS256", Kind::ClientCredentials(Algorithm::Rs256), 0.32, 0.40),
+    shared("client_credentials, ES256", Kind::ClientCredentials(Algorithm::Es256), 0.034, 0.08),
+    shared("client_credentials, EdDSA", Kind::ClientCredentials(Algorithm::EdDsa), 0.024, 0.07),
+    shared("refresh, rotating, durable, RS256", Kind::Refresh(Algorithm::Rs256), 0.61, 0.85),
+    shared("refresh, rotating, durable, EdDSA", Kind::Refresh(Algorithm::EdDsa), 0.06, 0.25),
+    Work {
+        one: Limit::Cpu { floor: 0.27, budget: 0.35 },
+        ..row("signed create-role, durable", Kind::CreateRole, 0.09, 0.12)
+    },
+    // These have no budget of their own: that of `create-role`, which writes two rows as well.
     Work {
         one: Limit::Cpu { floor: 0.27, budget: 0.35 },
         ..row("signed create-user, durable", Kind::CreateUser, 0.09, 0.12)
     },
     Work {
+        one: Limit::Cpu { floor: 0.27, budget: 0.35 },
+        ..row("send-email, a code queued, durable", Kind::SendCode, 0.09, 0.12)
+    },
+    Work {
         name: "password sign-in, Argon2id",
         kind: Kind::SignIn,
+        peer: false,
         slow: true,
         one: Limit::TimesFloor(1.05),
         many: Limit::TimesFloor(1.05),
@@ -111,7 +131,10 @@ impl Work {
                 }
                 callers
             }
+            Kind::ListUsers => repeated(&management::list_users(site), connections),
+            Kind::CreateRole => repeated(&management::create_role(site), connections),
             Kind::CreateUser => repeated(&management::create_user(site), connections),
+            Kind::SendCode => repeated(&codes::SendCode::new(site), connections),
             Kind::SignIn => SignIn::of_many(at, site, connections).await?,
         })
     }

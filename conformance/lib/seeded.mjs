@@ -65,6 +65,13 @@ export const mixed = {
 /** A public application that may ask without PKCE. */
 export const unchallenged = { id: '0000000000000000000000a7', callback, signedOut };
 
+/** An application of somebody else: people are asked for consent. */
+export const third = {
+  id: '0000000000000000000000a8',
+  secret: 'conformance secret third 0123456789',
+  callback,
+};
+
 export const other = {
   pool: '0000000000000000000000b0',
   code: 'other',

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import * as oidc from 'openid-client';
 import { Browser, formOf } from '../../lib/browser.mjs';
-import { basic, carol, hmac, machine, mixed, open, post } from '../../lib/seeded.mjs';
+import { basic, carol, hmac, machine, mixed, open, post, third } from '../../lib/seeded.mjs';
 
 export { oidc };
 
@@ -13,10 +13,11 @@ const AUTHENTICATION = {
   [machine.id]: oidc.ClientSecretPost(machine.secret),
   [mixed.id]: oidc.ClientSecretBasic(mixed.secret),
   [open.id]: oidc.None(),
+  [third.id]: oidc.ClientSecretPost(third.secret),
 };
 const ALGORITHMS = {
   [basic.id]: 'RS256', [mixed.id]: 'RS256', [post.id]: 'ES256', [open.id]: 'EdDSA',
-  [hmac.id]: 'HS256',
+  [hmac.id]: 'HS256', [third.id]: 'RS256',
 };
 
 /** The configuration of an application of the seed, by discovery. */

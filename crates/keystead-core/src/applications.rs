@@ -32,6 +32,8 @@ pub struct App {
     pub redirect_uris: Vec<String>,
     /// Where a sign-out may return to.
     pub logout_uris: Vec<String>,
+    /// Whether it is the pool's own: then nobody is asked for consent.
+    pub is_first_party: bool,
     /// Whether it is switched on.
     pub enabled: bool,
     /// The effective settings: default, pool, application.
@@ -118,6 +120,7 @@ async fn read(cx: &mut Cx, row: rows::Application) -> Result<Arc<App>> {
         token_auth,
         redirect_uris: row.redirect_uris,
         logout_uris: row.logout_uris,
+        is_first_party: row.is_first_party,
         enabled: row.status == "enabled",
         settings: effective,
     }))

@@ -10,6 +10,7 @@ pub mod cache;
 pub mod clients;
 pub mod clock;
 pub mod codes;
+pub mod consents;
 pub mod core;
 pub mod counters;
 pub mod custom_fields;

@@ -72,9 +72,16 @@ pub struct SeedApplication {
     /// Where a sign-out may return to.
     #[serde(default)]
     pub logout_uris: Vec<String>,
+    /// Whether it is the pool's own: people are asked for consent to all others.
+    #[serde(default = "own")]
+    pub first_party: bool,
     /// Its settings.
     #[serde(default)]
     pub settings: Document,
+}
+
+const fn own() -> bool {
+    true
 }
 
 fn post() -> String {

@@ -3,6 +3,7 @@
 
 pub(crate) mod attempt;
 pub mod code;
+pub mod consent;
 pub mod finish;
 pub mod flow;
 pub mod landing;
@@ -25,7 +26,8 @@ use crate::messages::Channel;
 use crate::one_time::CodePurpose;
 use crate::sending::{self, Wanted};
 use crate::sessions::Current;
-use crate::{account, counters, signup};
+use crate::users::UserView;
+use crate::{account, consents, counters, signup};
 use attempt::{At, Tried};
 use keystead_model::{Code, Error, Event, EventKind, Result, Secret, UserId};
 use method::By;
@@ -36,6 +38,8 @@ use rules::Facts;
 pub enum Next {
     /// One of these methods.
     Ask(Vec<MethodId>),
+    /// The person's consent to what the application asks for.
+    Consent,
     /// Nothing: it is refused.
     Denied(Denial),
     /// Nothing: it is done.
@@ -77,10 +81,10 @@ impl From<Code> for Denial {
 /// # Errors
 /// Faults of the store.
 pub async fn next(cx: &mut Cx, flow: &mut Flow, session: Option<&Current>) -> Result<Next> {
-    let user = flow.person(cx, session).await?;
-    let facts = Facts { now: cx.now, flow, session, user: user.as_ref() };
-    match rules::first_unmet(&facts) {
+    let (user, unmet) = judged(cx, flow, session).await?;
+    match unmet {
         Some(Unmet::Ask(methods)) => Ok(Next::Ask(methods)),
+        Some(Unmet::Consent) => Ok(Next::Consent),
         Some(Unmet::Denied(code)) => {
             deny(cx, flow, code).await?;
             Ok(Next::Denied(code.into()))
@@ -93,10 +97,27 @@ pub async fn next(cx: &mut Cx, flow: &mut Flow, session: Option<&Current>) -> Re
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn needs(cx: &mut Cx, flow: &Flow) -> Result<Option<Unmet>> {
-    let user = flow.person(cx, None).await?;
-    let facts = Facts { now: cx.now, flow, session: None, user: user.as_ref() };
-    Ok(rules::first_unmet(&facts))
+pub async fn needs(cx: &mut Cx, flow: &Flow, session: Option<&Current>) -> Result<Option<Unmet>> {
+    judged(cx, flow, session).await.map(|(_, unmet)| unmet)
+}
+
+/// Whom a flow is about, and the first rule that it does not meet.
+async fn judged(
+    cx: &mut Cx,
+    flow: &Flow,
+    session: Option<&Current>,
+) -> Result<(Option<UserView>, Option<Unmet>)> {
+    let user = flow.person(cx, session).await?;
+    let consented = match &user {
+        Some(view) if !flow.application.is_first_party => {
+            consents::of(cx, view.user.id, &flow.application).await?
+        }
+        _ => None,
+    };
+    let (now, consented) = (cx.now, consented.as_ref());
+    let facts = Facts { now, flow, session, consented, user: user.as_ref() };
+    let unmet = rules::first_unmet(&facts);
+    Ok((user, unmet))
 }
 
 /// Sends the code of a method for this flow, whoever the address belongs to.
@@ -204,7 +225,7 @@ pub async fn choose_password(
     password: &Secret,
     session: Option<&Current>,
 ) -> Result<Next> {
-    let asked = needs(cx, flow).await?;
+    let asked = needs(cx, flow, session).await?;
     if !matches!(&asked, Some(Unmet::Ask(methods)) if methods == &[MethodId::NewPassword]) {
         return Ok(Next::Denied(Code::SigninExpired.into()));
     }
@@ -230,7 +251,7 @@ pub(crate) async fn proved(
 /// [`next`], and what a flow has proved so far is stored while it waits for more.
 async fn go_on(cx: &mut Cx, flow: &mut Flow, session: Option<&Current>) -> Result<Next> {
     let next = next(cx, flow, session).await?;
-    if matches!(next, Next::Ask(_)) {
+    if matches!(next, Next::Ask(_) | Next::Consent) {
         if !flow.keep(cx).await? {
             cx.rollback().await?;
             return Ok(Next::Denied(Code::SigninExpired.into()));

@@ -107,7 +107,7 @@ pub async fn prove_address(cx: &mut Cx, flow: &mut Flow, code: &str) -> Result<(
     let (application, id) = (Some(flow.application.id), flow.id());
     let check = CodeCheck { purpose, address: &address, application, flow: id, user: None };
     codes::prove(cx, &check, None, code).await?;
-    flow.answers = Answers { sent: None, proved: Some(address) };
+    flow.answers = Answers { proved: Some(address), ..Answers::default() };
     steps::answered(cx, flow).await
 }
 

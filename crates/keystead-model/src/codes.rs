@@ -127,6 +127,10 @@ codes! {
     ScopeInsufficient: Denied, "scope.insufficient";
     /// A resource or audience that the application may not ask for.
     TargetInvalid: Invalid, "target.invalid";
+    /// The person has to allow the application what it asks for, and cannot be asked here.
+    ConsentRequired: Denied, "consent.required";
+    /// The person did not allow the application what it asked for.
+    ConsentDenied: Denied, "consent.denied";
     /// Nobody is signed in and the request forbids asking.
     LoginRequired: Unauthenticated, "login.required";
 

@@ -38,6 +38,10 @@ macro_rules! events {
 events! {
     /// Somebody signed in.
     SignedIn: "user", "signin.done";
+    /// Somebody allowed an application what it asked for.
+    ConsentGranted: "user", "consent.granted";
+    /// Somebody did not allow an application what it asked for.
+    ConsentRefused: "user", "consent.refused";
     /// A sign-in was refused.
     SigninRefused: "user", "signin.refused";
     /// Somebody signed out.

@@ -1,5 +1,7 @@
 //! Consent: what an application may do, before it gets there.
 
+pub mod handler;
+
 use crate::{Href, Person};
 use serde::Serialize;
 
@@ -21,6 +23,8 @@ pub struct ConsentPage {
     pub host: Option<String>,
     /// Who is signed in.
     pub person: Person,
+    /// Their id, which the form sends back: the answer counts for nobody else.
+    pub person_id: String,
     /// Where another account is chosen, if the pool offers that.
     pub other_account: Option<Href>,
     /// What the application asked for.

@@ -3,9 +3,9 @@
 use crate::csp::{FormTarget, Policy};
 use crate::error::ErrorPage;
 use crate::home::{current, signed_in};
-use crate::{Href, Page, answer, preference};
+use crate::{Href, Page, answer, consent, preference};
 use keystead_core::Cx;
-use keystead_core::signin::{self as domain, Done, Flow, MethodId, Next, Request, Unmet};
+use keystead_core::signin::{self as domain, Done, Flow, Landing, MethodId, Next, Request, Unmet};
 use keystead_endpoint::Reply;
 use keystead_model::{Code, Error, Kind, Result};
 use keystead_protocol::oauth::request::Parts;
@@ -62,8 +62,9 @@ async fn over(cx: &mut Cx, error: Error) -> Result<Reply> {
 /// or back to the form.
 pub(crate) async fn went(cx: &mut Cx, held: &Held, next: Result<Next>) -> Result<Went> {
     match next {
-        Ok(Next::Done(done)) => landed(cx, &held.id, *done).map(Went::On),
+        Ok(Next::Done(done)) => landed(cx, held, *done).map(Went::On),
         Ok(Next::Ask(methods)) => held.ask(cx, &methods).map(Went::On),
+        Ok(Next::Consent) => held.go(cx, consent::handler::STEP).map(Went::On),
         Ok(Next::Denied(denial)) => {
             let error = denial.error(cx);
             match error.code() {
@@ -117,7 +118,9 @@ impl Held {
     /// What this flow waits for besides its first factor, or why it is refused, as an answer;
     /// none while it waits for the first factor.
     pub(crate) async fn elsewhere(&self, cx: &mut Cx) -> Result<Option<Reply>> {
-        match domain::needs(cx, &self.flow).await? {
+        let session = current(cx).await?;
+        match domain::needs(cx, &self.flow, session.as_ref()).await? {
+            Some(Unmet::Consent) => self.go(cx, consent::handler::STEP).map(Some),
             Some(Unmet::Denied(code)) => self.denied(cx, &Error::new(code)).map(Some),
             Some(Unmet::Ask(methods)) if methods.contains(&MethodId::NewPassword) => {
                 self.ask(cx, &methods).map(Some)
@@ -131,6 +134,20 @@ impl Held {
             [MethodId::NewPassword] => self.go(cx, "/new-password"),
             _ => self.go(cx, ""),
         }
+    }
+
+    /// Takes the flow's answer to the application; the browser forgets the flow.
+    pub(crate) fn leave(&self, cx: &Cx, landing: &Landing) -> Result<Reply> {
+        let mut reply = landing::render(cx, landing)?;
+        if reply.header("cache-control").is_none() {
+            reply = reply.with_header("cache-control", "no-store");
+        }
+        Ok(reply.with_header("set-cookie", cookies::remove(&cookies::flow(&self.id))))
+    }
+
+    /// Where the flow's answer goes.
+    pub(crate) fn redirect(&self) -> Option<&str> {
+        self.parts().map(|parts| parts.redirect.as_str())
     }
 
     /// The application's name, where it differs from the pool's.
@@ -154,16 +171,15 @@ impl Held {
 }
 
 /// The finished flow's answer to the application, and the browser's new session.
-fn landed(cx: &Cx, id: &str, done: Done) -> Result<Reply> {
+fn landed(cx: &Cx, held: &Held, done: Done) -> Result<Reply> {
     let landing = done.landing.ok_or_else(|| Error::new(Code::Internal))?;
-    let mut reply = landing::render(cx, &landing)?;
-    if reply.header("cache-control").is_none() {
-        reply = reply.with_header("cache-control", "no-store");
-    }
-    if let Some(cookie) = done.cookie {
-        reply = reply.with_header("set-cookie", cookies::set(&cookies::session(cx), &cookie));
-    }
-    Ok(reply.with_header("set-cookie", cookies::remove(&cookies::flow(id))))
+    let reply = held.leave(cx, &landing)?;
+    Ok(match done.cookie {
+        Some(cookie) => {
+            reply.with_header("set-cookie", cookies::set(&cookies::session(cx), &cookie))
+        }
+        None => reply,
+    })
 }
 
 /// The text, unless it is longer than anything a person enters.

@@ -77,6 +77,8 @@ pub fn routes(html: Arc<Html>) -> Routes {
         .on(reset::handler::new_password_by_form)
         .on(reset::handler::reset)
         .on(reset::handler::reset_by_form)
+        .on(consent::handler::consent)
+        .on(consent::handler::consent_by_form)
         .on(unlock::handler::unlock_account)
         .on(unlock::handler::unlock_account_by_form)
         .on(verify::handler::verify)

@@ -60,6 +60,8 @@ of_flow! {
     AskNewPassword;
     /// A request for the form that ends a lock.
     AskUnlock;
+    /// A request for the question whether an application may have what it asks for.
+    AskConsent;
 }
 
 /// Makes forms with an address that something is sent to.
@@ -119,6 +121,19 @@ pub struct FlowPassword {
     pub flow: String,
     /// The new password.
     pub password: Option<Secret>,
+}
+
+/// The answer whether an application may have what it asks for.
+#[derive(Debug, Deserialize)]
+pub struct ConsentForm {
+    /// The flow's id.
+    pub flow: String,
+    /// The id of the person who was asked.
+    #[serde(default)]
+    pub person: String,
+    /// `allow` or `deny`.
+    #[serde(default)]
+    pub answer: String,
 }
 
 /// Makes requests that carry the secret of a link and nothing else.
@@ -227,6 +242,11 @@ endpoints! { "pages";
     GET "/signin/{flow}/new-password" new_password(AskNewPassword) -> Reply, Open "", answer Page;
     /// Take the new password, and go on.
     POST "/signin/{flow}/new-password" new_password_by_form(FlowPassword)
+        -> Reply, Open "", body Form, answer Page;
+    /// Ask whether an application may have what it asks for.
+    GET "/signin/{flow}/consent" consent(AskConsent) -> Reply, Open "", answer Page;
+    /// Take the answer, and go on.
+    POST "/signin/{flow}/consent" consent_by_form(ConsentForm)
         -> Reply, Open "", body Form, answer Page;
     /// Ask for an address of a locked account.
     GET "/signin/{flow}/unlock" unlock_account(AskUnlock) -> Reply, Open "", answer Page;

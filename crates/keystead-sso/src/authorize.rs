@@ -79,7 +79,7 @@ async fn begin(cx: &mut Cx, issuer: IssuerKind) -> Result<Reply> {
             let (_, name) = errors::of(denial.code);
             answer_refusal(cx, &request, &Refusal::new(name, name.text()))
         }
-        Next::Ask(_) => {
+        Next::Ask(_) | Next::Consent => {
             let ticket = flow.store(cx).await?;
             // A path below the pool's place: the browser stays on the name it came by, which is
             // the one that holds its cookie.

@@ -30,6 +30,7 @@ pub fn of(code: Code) -> (u16, OAuthError) {
             (400, OAuthError::InteractionRequired)
         }
         Code::LoginRequired => (400, OAuthError::LoginRequired),
+        Code::ConsentRequired => (400, OAuthError::ConsentRequired),
         Code::TokenMissing | Code::TokenExpired | Code::TokenInvalid => {
             (401, OAuthError::InvalidToken)
         }

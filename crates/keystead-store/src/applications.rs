@@ -37,6 +37,8 @@ pub struct NewApplication<'a> {
     pub secret_enc: Option<&'a str>,
     /// How it authenticates at the token endpoint.
     pub token_auth: &'a str,
+    /// Whether it is the pool's own: then nobody is asked for consent.
+    pub is_first_party: bool,
     /// Registered redirect addresses, a JSON list.
     pub redirect_uris: &'a serde_json::Value,
     /// Registered addresses to return to after sign-out, a JSON list.
@@ -97,8 +99,9 @@ pub async fn insert(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
     s.execute(
         sql!(
             "INSERT INTO applications (pool_id, id, client_id, identifier, name, secret_enc,
-            secret_at, token_auth, redirect_uris, logout_uris, created_at, updated_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $10, $10)"
+            secret_at, token_auth, redirect_uris, logout_uris, is_first_party, created_at,
+            updated_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $10, $7, $8, $9, $11, $10, $10)"
         ),
         values![
             new.id,
@@ -109,7 +112,8 @@ pub async fn insert(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
             new.token_auth,
             new.redirect_uris,
             new.logout_uris,
-            new.now
+            new.now,
+            new.is_first_party
         ],
     )
     .await
@@ -123,7 +127,7 @@ pub async fn update(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
     s.execute(
         sql!(
             "UPDATE applications SET identifier = $3, name = $4, secret_enc = $5, token_auth =
-            $6, redirect_uris = $7, logout_uris = $8, updated_at = $9
+            $6, redirect_uris = $7, logout_uris = $8, updated_at = $9, is_first_party = $10
               WHERE pool_id = $1 AND id = $2"
         ),
         values![
@@ -134,7 +138,8 @@ pub async fn update(s: &mut Scoped<'_>, new: &NewApplication<'_>) -> Result<u64>
             new.token_auth,
             new.redirect_uris,
             new.logout_uris,
-            new.now
+            new.now,
+            new.is_first_party
         ],
     )
     .await

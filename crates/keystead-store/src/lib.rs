@@ -21,6 +21,7 @@ pub mod administrators;
 pub mod applications;
 pub mod audit;
 pub mod connections;
+pub mod consents;
 pub mod counters;
 pub mod credentials;
 pub mod custom_data;

@@ -31,6 +31,7 @@ pub fn of(code: Code) -> Number {
         Code::UserBlocked => (403, Some(2005)),
         Code::Locked => (403, Some(2057)),
         Code::PasswordChangeRequired => (301, Some(2058)),
+        Code::ConsentRequired => (301, Some(1642)),
         Code::CodeWrong => (400, Some(2001)),
         Code::CodeExpired => (400, Some(2300)),
         Code::SendTooOften => (422, Some(2080)),

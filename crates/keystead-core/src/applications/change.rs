@@ -35,6 +35,8 @@ pub struct ApplicationFacts {
     pub redirect_uris: Vec<String>,
     /// Where a sign-out may return to.
     pub logout_uris: Vec<String>,
+    /// Whether it is the pool's own: then nobody is asked for consent.
+    pub is_first_party: bool,
 }
 
 impl ApplicationFacts {
@@ -49,6 +51,7 @@ impl ApplicationFacts {
             token_auth: app.token_auth,
             redirect_uris: app.redirect_uris.clone(),
             logout_uris: app.logout_uris.clone(),
+            is_first_party: app.is_first_party,
         }
     }
 
@@ -66,6 +69,7 @@ impl ApplicationFacts {
             && self.token_auth == app.token_auth
             && self.redirect_uris == app.redirect_uris
             && self.logout_uris == app.logout_uris
+            && self.is_first_party == app.is_first_party
     }
 }
 
@@ -243,6 +247,7 @@ async fn write(
         token_auth: facts.token_auth.name(),
         redirect_uris: &redirects,
         logout_uris: &logouts,
+        is_first_party: facts.is_first_party,
         now: cx.now,
     };
     let taken = |field: &'static str| {

@@ -218,6 +218,7 @@ async fn apply_application(cx: &mut Cx, seed: &SeedApplication, report: &mut Rep
         token_auth,
         redirect_uris: seed.redirect_uris.clone(),
         logout_uris: seed.logout_uris.clone(),
+        is_first_party: seed.first_party,
     };
     let verb = match &found {
         None => {

@@ -4,6 +4,7 @@ use super::flow::{Flow, Request};
 use super::landing::Landing;
 use super::{Denial, Next, Proof};
 use crate::codes::{self, Binding};
+use crate::consents;
 use crate::cx::Cx;
 use crate::sessions::{self, Current, Session};
 use crate::users::UserView;
@@ -42,6 +43,9 @@ pub(super) async fn finish(
     if !flow.close_done(cx, session.id).await? {
         cx.rollback().await?;
         return Ok(Next::Denied(Code::SigninExpired.into()));
+    }
+    if let Some(allowed) = &flow.answers.allowed {
+        consents::grant(cx, user.user.id, &flow.application, &allowed.scope).await?;
     }
     let grant = open_grant(cx, flow, &session).await?;
     let landing = match &flow.request {
@@ -134,11 +138,9 @@ async fn renew(
 }
 
 async fn open_grant(cx: &mut Cx, flow: &Flow, session: &Session) -> Result<grants::Grant> {
-    let (scope, nonce) = match &flow.request {
-        Request::Authorization(request) => {
-            (request.parts().scope.to_string(), request.parts().nonce.clone())
-        }
-        Request::Direct(direct) => (direct.scope.to_string(), None),
+    let nonce = match &flow.request {
+        Request::Authorization(request) => request.parts().nonce.clone(),
+        Request::Direct(_) => None,
     };
     let id: GrantId = cx.id()?;
     let grant = grants::Grant {
@@ -148,7 +150,7 @@ async fn open_grant(cx: &mut Cx, flow: &Flow, session: &Session) -> Result<grant
         application_id: flow.application.id,
         generation: session.generation,
         issuer_kind: flow.request.issuer().name().to_owned(),
-        scope,
+        scope: flow.scope().to_string(),
         nonce,
         expires_at: session.expires_at,
         ended_at: None,

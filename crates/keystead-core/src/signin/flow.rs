@@ -154,6 +154,15 @@ impl Flow {
         self.stored.map(|stored| stored.id)
     }
 
+    /// What the application asks for.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        match &self.request {
+            Request::Authorization(request) => &request.parts().scope,
+            Request::Direct(direct) => &direct.scope,
+        }
+    }
+
     /// The ways to sign in that its application offers, in their order.
     #[must_use]
     pub fn methods(&self) -> Vec<MethodId> {
@@ -196,9 +205,9 @@ impl Flow {
         self.close(cx, "done", Some(session), None).await
     }
 
-    /// Closes a stored flow as denied.
-    pub(super) async fn close_denied(&self, cx: &mut Cx, code: Code) -> Result<()> {
-        self.close(cx, "denied", None, Some(code.key())).await.map(|_| ())
+    /// Closes a stored flow as denied; `false` when another event was faster.
+    pub(super) async fn close_denied(&self, cx: &mut Cx, code: Code) -> Result<bool> {
+        self.close(cx, "denied", None, Some(code.key())).await
     }
 
     async fn close(

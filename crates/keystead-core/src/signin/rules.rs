@@ -2,6 +2,7 @@
 //! each a pure function of the facts.
 
 mod activated;
+mod consent;
 mod password;
 mod person;
 mod request;
@@ -11,6 +12,7 @@ use super::method::MethodId;
 use crate::sessions::Current;
 use crate::users::UserView;
 use keystead_model::{Code, Millis};
+use keystead_protocol::oauth::scope::Scope;
 
 /// What the rules look at.
 pub struct Facts<'a> {
@@ -20,6 +22,8 @@ pub struct Facts<'a> {
     pub flow: &'a Flow,
     /// The browser's live session.
     pub session: Option<&'a Current>,
+    /// What the person allowed the application before; none for an application of the pool's own.
+    pub consented: Option<&'a Scope>,
     /// The person, if a proof or a fitting session says who it is.
     pub user: Option<&'a UserView>,
 }
@@ -29,14 +33,17 @@ pub struct Facts<'a> {
 pub enum Unmet {
     /// One of these methods meets it.
     Ask(Vec<MethodId>),
+    /// The person's consent to what the application asks for meets it.
+    Consent,
     /// Nothing does.
     Denied(Code),
 }
 
 type Rule = fn(&Facts<'_>) -> Option<Unmet>;
 
-/// The rules in their order. Second factors, agreements and consent join in later.
-const RULES: &[Rule] = &[request::check, person::check, activated::check, password::check];
+/// The rules in their order. Second factors and agreements join in later.
+const RULES: &[Rule] =
+    &[request::check, person::check, activated::check, password::check, consent::check];
 
 /// The first unmet rule's answer; `None` when all are met.
 #[must_use]

@@ -1,6 +1,7 @@
 //! What a flow of pages remembers between two of them: where its last code went, and which address
 //! a sign-up has proved.
 
+use super::consent::Allowed;
 use super::flow::Flow;
 use super::{MethodId, code};
 use crate::account::unlock;
@@ -19,6 +20,8 @@ pub struct Answers {
     pub sent: Option<Sent>,
     /// The address that a sign-up has proved.
     pub proved: Option<Address>,
+    /// What the person allowed the application.
+    pub allowed: Option<Allowed>,
 }
 
 /// A code that was sent, or would have been if the address had an account.

@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// Proves a person by one method and issues tokens to the application.
 ///
 /// # Errors
-/// The code of the denial, whose trace is settled; `signin.step_required` when a page would be
-/// needed; those of [`issue`].
+/// The code of the denial, whose trace is settled; `signin.step_required` and `consent.required`
+/// when a page would be needed; those of [`issue`].
 pub async fn sign_in(
     cx: &mut Cx,
     app: &Arc<App>,
@@ -30,6 +30,7 @@ pub async fn sign_in(
         Next::Ask(methods) if methods == [MethodId::NewPassword] => {
             Err(cx.refuse(Code::PasswordChangeRequired))
         }
+        Next::Consent => Err(cx.refuse(Code::ConsentRequired)),
         Next::Ask(_) => Err(cx.refuse(Code::SigninStepRequired)),
     }
 }

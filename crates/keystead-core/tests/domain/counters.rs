@@ -37,7 +37,7 @@ mod story {
                 cx.settle().await.unwrap();
                 None
             }
-            Next::Ask(_) => panic!("nothing is asked at an API door"),
+            Next::Ask(_) | Next::Consent => panic!("nothing is asked at an API door"),
         }
     }
 

@@ -29,6 +29,7 @@ mod story {
         let end = match next {
             Next::Done(_) => cx.settle().await.map_err(|error| error.code()),
             Next::Denied(denial) => Err(denial.code),
+            Next::Consent => panic!("asked for consent"),
             Next::Ask(methods) => panic!("asked for {methods:?}"),
         };
         cx.settled().await.unwrap();

@@ -13,6 +13,7 @@ mod access_keys;
 mod account;
 mod audit;
 mod codes;
+mod consents;
 mod counters;
 mod custom_fields;
 mod flows;

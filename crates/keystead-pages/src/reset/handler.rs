@@ -125,7 +125,7 @@ pub async fn new_password(cx: &mut Cx, request: AskNewPassword) -> Result<Reply>
         Err(over) => return Ok(over),
     };
     let query = cx.request.evidence.parameters.clone();
-    match signin::needs(cx, &held.flow).await? {
+    match signin::needs(cx, &held.flow, None).await? {
         Some(Unmet::Ask(methods)) if methods == [MethodId::NewPassword] => {}
         _ => return held.go(cx, ""),
     }

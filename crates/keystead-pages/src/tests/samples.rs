@@ -171,6 +171,7 @@ fn consent(full: bool, application: &str) -> ConsentPage {
         application: application.into(),
         host: full.then(|| "reports.tidemark.example".into()),
         person: mina(),
+        person_id: if application == EVIL { EVIL } else { "usr_1" }.into(),
         other_account: full.then(|| path("/choose")),
         scopes: scopes.into_iter().chain([own]).map(ScopeLine::of).collect(),
         privacy: full.then(|| web("https://reports.tidemark.example/privacy")),

@@ -152,6 +152,15 @@ impl Scope {
         self.0.iter().all(|token| other.contains(token))
     }
 
+    /// The tokens of this set, and those of the other one that it lacks.
+    #[must_use]
+    pub fn joined(mut self, other: &Self) -> Self {
+        let more: Vec<String> =
+            other.0.iter().filter(|token| !self.contains(token)).cloned().collect();
+        self.0.extend(more);
+        self
+    }
+
     /// Whether the token is in the set; case counts.
     #[must_use]
     pub fn contains(&self, token: &str) -> bool {
@@ -221,6 +230,13 @@ mod tests {
         assert!(Scope::parse(&"a".repeat(5_000)).is_err());
         let many: Vec<String> = (0..101).map(|i| i.to_string()).collect();
         assert_eq!(Scope::parse(&many.join(" ")).unwrap_err().code(), "invalid_scope");
+    }
+
+    #[test]
+    fn joining() {
+        let scope = |text| Scope::parse(text).unwrap();
+        assert_eq!(scope("openid a").joined(&scope("b a c")).to_string(), "openid a b c");
+        assert_eq!(Scope::default().joined(&scope("a")), scope("a"));
     }
 
     #[test]

@@ -88,6 +88,10 @@ pub struct Facts {
     /// Address a sign-out may return to; may be given several times
     #[arg(long = "logout-uri", value_name = "URL")]
     logout_uris: Vec<String>,
+    /// Whether it is the pool's own; people are asked for consent to all others [default: true]
+    #[arg(long, value_name = "true|false")]
+    #[serde(default)]
+    first_party: Option<bool>,
 }
 
 /// How an application authenticates.
@@ -128,6 +132,7 @@ impl Facts {
         if !self.logout_uris.is_empty() {
             facts.logout_uris = self.logout_uris;
         }
+        facts.is_first_party = self.first_party.unwrap_or(facts.is_first_party);
     }
 }
 
@@ -197,6 +202,7 @@ async fn create(
         token_auth: TokenAuth::ClientSecretPost,
         redirect_uris: Vec::new(),
         logout_uris: Vec::new(),
+        is_first_party: true,
     };
     given.over(&mut facts);
     let app = applications::create(cx, facts, &document(values)?).await?;
@@ -218,6 +224,7 @@ async fn show(cx: &mut Cx, app: &App) -> Result<Value> {
         "token_auth": app.token_auth.name(),
         "redirect_uris": app.redirect_uris,
         "logout_uris": app.logout_uris,
+        "first_party": app.is_first_party,
         "settings": document,
     }))
 }

@@ -76,6 +76,7 @@ pub(super) const APPLICATION: &[Row] = &[
     row("token_auth", Kind::Text),
     row("redirect_uris", Kind::Texts),
     row("logout_uris", Kind::Texts),
+    row("first_party", Kind::Flag),
     row("settings", Kind::Settings(Scope::Application)),
 ];
 

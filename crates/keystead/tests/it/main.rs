@@ -22,6 +22,7 @@ mod backup;
 mod bad_input;
 mod codes;
 mod commands;
+mod consent;
 mod crash;
 mod dev;
 mod disk;

@@ -281,6 +281,7 @@ async fn attack_24_forms_of_other_sites_change_nothing(engine: Engine) {
         "code/again",
         "signup/details",
         "new-password",
+        "consent",
     ] {
         let form = [("identifier", address), ("code", "1"), ("password", PASSWORD)];
         let answer = browser.post(&format!("{page}/{step}"), &form).await;
@@ -289,7 +290,7 @@ async fn attack_24_forms_of_other_sites_change_nothing(engine: Engine) {
     assert!(messages(server, address).await.is_empty());
     // A browser that does not hold the flow's secret gets nowhere either.
     let mut stranger = Browser::new(server);
-    for step in ["email-code", "signup", "forgot", "unlock", "code", "new-password"] {
+    for step in ["email-code", "signup", "forgot", "unlock", "code", "new-password", "consent"] {
         let path = format!("{page}/{step}");
         assert_eq!(stranger.get(&path).await.status, 410, "{step}");
         let form = [("identifier", address), ("code", "1"), ("password", PASSWORD)];

@@ -25,6 +25,9 @@ pub const OTHER: Other = Other {
     user_password: "password of bob",
 };
 
+/// An application of somebody else in the development pool.
+pub const THIRD: &str = "0000000000000000000000b4";
+
 pub struct Other {
     pub pool_id: &'static str,
     pub app_id: &'static str,
@@ -40,6 +43,7 @@ pub struct Other {
 pub fn other_seed() -> String {
     let Other { pool_id, app_id, app_secret, access_key_id, access_key_secret, .. } = OTHER;
     let Other { user_id, user_email, user_password, .. } = OTHER;
+    let third_id = THIRD;
     format!(
         r#"
         [[pools]]
@@ -52,6 +56,13 @@ pub fn other_seed() -> String {
         client_id = "{app_id}"
         secret = "{app_secret}"
         name = "Other"
+
+        [[applications]]
+        client_id = "{third_id}"
+        secret = "secret of the third party"
+        name = "Third Party"
+        first_party = false
+        redirect_uris = ["https://third.example/cb"]
 
         [[access_keys]]
         pool = "other"

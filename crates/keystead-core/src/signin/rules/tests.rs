@@ -4,6 +4,7 @@
 use super::*;
 use crate::applications::App;
 use crate::sessions::Session;
+use crate::signin::consent::Allowed;
 use crate::signin::flow::{Request, begin, begin_direct};
 use crate::signin::method::Proof;
 use crate::users::{User, UserActivity, UserSecurity};
@@ -19,7 +20,8 @@ use serde_json::json;
 use std::sync::Arc;
 
 const NOW: Millis = Millis(1_800_000_000_000);
-const PROMPTS: &[&str] = &["", "&prompt=none", "&prompt=login", "&max_age=0", "&max_age=3600"];
+const PROMPTS: &[&str] =
+    &["", "&prompt=none", "&prompt=login", "&max_age=0", "&max_age=3600", "&prompt=consent"];
 const STATUSES: &[&str] = &["activated", "suspended", "deactivated", "resigned", "archived"];
 
 /// One situation: what the request, the person and the browser look like.
@@ -31,6 +33,10 @@ struct Case {
     proofs: Vec<MethodId>,
     user: Option<(usize, bool, bool)>,
     session_age_s: Option<i64>,
+    third_party: bool,
+    /// What was allowed before, and in this flow.
+    consented: Option<&'static str>,
+    allowed: Option<&'static str>,
 }
 
 fn cases() -> impl Strategy<Value = Case> {
@@ -47,15 +53,23 @@ fn cases() -> impl Strategy<Value = Case> {
         prop::collection::vec(proof, 0..3),
         prop::option::of(user),
         prop::option::of(0..10_000_i64),
+        (any::<bool>(), consent(), consent()),
     )
-        .prop_map(|(enabled, prompt, methods, proofs, user, session_age_s)| Case {
+        .prop_map(|(enabled, prompt, methods, proofs, user, session_age_s, consents)| Case {
             enabled,
             prompt,
             methods,
             proofs,
             user,
             session_age_s,
+            third_party: consents.0,
+            consented: consents.1,
+            allowed: consents.2,
         })
+}
+
+fn consent() -> impl Strategy<Value = Option<&'static str>> {
+    prop::sample::select(vec![None, Some(""), Some("openid"), Some("email openid")])
 }
 
 fn app(case: &Case) -> Arc<App> {
@@ -69,6 +83,7 @@ fn app(case: &Case) -> Arc<App> {
         token_auth: TokenAuth::None,
         redirect_uris: vec!["https://a.test/cb".to_owned()],
         logout_uris: Vec::new(),
+        is_first_party: !case.third_party,
         enabled: case.enabled,
         settings,
     })
@@ -98,6 +113,9 @@ fn flow(case: &Case) -> Flow {
     };
     let proof = |method: &MethodId| Proof { method: *method, amr: "x".to_owned(), at: NOW };
     flow.proofs = case.proofs.iter().map(proof).collect();
+    let user = UserId(Id::from_parts(2, 2));
+    let scope = |text| Scope::parse(text).unwrap();
+    flow.answers.allowed = case.allowed.map(|text| Allowed { user, scope: scope(text) });
     flow
 }
 
@@ -175,7 +193,14 @@ proptest! {
         let flow = flow(&case);
         let view = case.user.map(|(status, over, due)| person(STATUSES[status], over, due));
         let session = view.as_ref().zip(case.session_age_s).map(|(view, age)| session(view, age));
-        let facts = Facts { now: NOW, flow: &flow, session: session.as_ref(), user: view.as_ref() };
+        let consented = case.consented.map(|text| Scope::parse(text).unwrap());
+        let facts = Facts {
+            now: NOW,
+            flow: &flow,
+            session: session.as_ref(),
+            consented: consented.as_ref(),
+            user: view.as_ref(),
+        };
         let unmet = first_unmet(&facts);
         prop_assert_eq!(&unmet, &first_unmet(&facts));
 
@@ -193,6 +218,13 @@ proptest! {
                 prop_assert!(crate::users::is_active(&view.user, NOW));
                 let used = case.proofs.contains(&MethodId::Password);
                 prop_assert!(!used || view.security.reset.is_none());
+                let holds = |text: Option<&str>| text.is_some_and(|t| t.contains("openid"));
+                let asked_again = case.prompt == Some(5);
+                let consents = holds(case.allowed) || (holds(case.consented) && !asked_again);
+                prop_assert!(!case.third_party || consents);
+            }
+            Some(Unmet::Consent) => {
+                prop_assert!(case.third_party && (proved || fits) && case.prompt != Some(1));
             }
             Some(Unmet::Ask(methods)) if methods == [MethodId::NewPassword] => {
                 prop_assert!(proved);

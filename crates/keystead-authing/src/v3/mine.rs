@@ -5,12 +5,15 @@
 use super::audit_logs::{agent, place};
 use super::moment::iso;
 use super::roles;
+use super::users::identity;
 use keystead_authing::v3::Paging;
 use keystead_authing::v3::mine::{
-    AuthorizedResource, GetAuthorizedResources, GetDepartmentList, GetGroupList, GetLoginHistory,
-    GetRoleList, GetTenantList, GroupDto, LoginHistory, MyDepartment, MyTenant,
+    AuthorizedResource, GetAccessibleApps, GetAuthorizedResources, GetDepartmentList, GetGroupList,
+    GetIdentities, GetLoggedInApps, GetLoginHistory, GetRoleList, GetTenantList, GroupDto,
+    LoginHistory, MyApp, MyDepartment, MyTenant,
 };
 use keystead_authing::v3::roles::RoleDto;
+use keystead_authing::v3::users::IdentityDto;
 use keystead_core::Cx;
 use keystead_core::account::mine;
 use keystead_core::audit::{EventView, Search};
@@ -22,6 +25,9 @@ use serde_json::Value;
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .on(login_history)
+        .on(logged_in_apps)
+        .on(accessible_apps)
+        .on(identities)
         .on(role_list)
         .on(tenant_list)
         .on(group_list)
@@ -67,6 +73,30 @@ fn entry(cx: &Cx, view: EventView) -> LoginHistory {
         geoip: place(event.place),
         tenant_id: None,
     }
+}
+
+async fn logged_in_apps(cx: &mut Cx, _: GetLoggedInApps) -> Result<Vec<MyApp>> {
+    let found = mine::signed_in_to(cx).await?;
+    Ok(found.into_iter().map(|one| app(cx, one)).collect())
+}
+
+async fn accessible_apps(cx: &mut Cx, _: GetAccessibleApps) -> Result<Vec<MyApp>> {
+    let found = mine::accessible(cx).await?;
+    Ok(found.into_iter().map(|one| app(cx, one)).collect())
+}
+
+fn app(cx: &Cx, (card, active): mine::MyApp) -> MyApp {
+    MyApp {
+        app_id: card.client_id,
+        app_name: card.name,
+        app_login_url: card.login_uri.unwrap_or_else(|| cx.pool.app_host.clone()),
+        app_logo: card.logo.unwrap_or_default(),
+        active,
+    }
+}
+
+async fn identities(cx: &mut Cx, _: GetIdentities) -> Result<Vec<IdentityDto>> {
+    Ok(mine::identities(cx).await?.into_iter().map(identity).collect())
 }
 
 async fn role_list(cx: &mut Cx, request: GetRoleList) -> Result<Vec<RoleDto>> {

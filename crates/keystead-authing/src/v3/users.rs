@@ -10,6 +10,7 @@ mod search;
 
 use claims::claims;
 pub(super) use dto::{Shows, dto};
+pub(super) use past::identity;
 
 use super::signin::transport;
 use keystead_authing::v3::users::{

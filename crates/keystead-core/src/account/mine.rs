@@ -4,7 +4,10 @@ use super::me;
 use crate::audit::{Category, EventView, Search, find};
 use crate::cx::Cx;
 use crate::roles::{self, RoleView};
-use keystead_model::{EventKind, Page, PageRequest, Result};
+use crate::users::past::{AppCard, Identity, MOST};
+use keystead_model::{ApplicationId, EventKind, Page, PageRequest, Result, UserId};
+use keystead_store::users::past as rows;
+use std::collections::HashSet;
 
 /// One page of the caller's sign-ins, those that were refused as well, newest first. Of the search
 /// count application, address, success and time.
@@ -20,6 +23,51 @@ pub async fn signins(cx: &mut Cx, search: Search, page: PageRequest) -> Result<P
         ..search
     };
     find(cx, Category::User, &search, page).await
+}
+
+/// An application of the caller, and whether they are signed in to it now.
+pub type MyApp = (AppCard, bool);
+
+/// The applications that the caller signed in to, the last one first.
+///
+/// # Errors
+/// `token.missing`; faults of the store.
+pub async fn signed_in_to(cx: &mut Cx) -> Result<Vec<MyApp>> {
+    let me = me(cx)?.user;
+    let found = rows::applications(&mut cx.store(), me, MOST).await?;
+    with_grants(cx, me, found).await
+}
+
+/// The applications that the caller may sign in to.
+///
+/// # Errors
+/// `token.missing`; faults of the store.
+pub async fn accessible(cx: &mut Cx) -> Result<Vec<MyApp>> {
+    let me = me(cx)?.user;
+    let found = rows::open_applications(&mut cx.store(), MOST).await?;
+    with_grants(cx, me, found).await
+}
+
+async fn with_grants(cx: &mut Cx, me: UserId, found: Vec<AppCard>) -> Result<Vec<MyApp>> {
+    let now = cx.now;
+    let live: HashSet<ApplicationId> =
+        rows::granted(&mut cx.store(), me, now).await?.into_iter().collect();
+    Ok(found
+        .into_iter()
+        .map(|card| {
+            let is = live.contains(&card.id);
+            (card, is)
+        })
+        .collect())
+}
+
+/// The identities that are linked to the caller.
+///
+/// # Errors
+/// `token.missing`; faults of the store.
+pub async fn identities(cx: &mut Cx) -> Result<Vec<Identity>> {
+    let me = me(cx)?.user;
+    Ok(rows::identities(&mut cx.store(), me, MOST).await?)
 }
 
 /// The roles that count for the caller now.

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub use rows::{AppCard, Identity};
 
 /// Rows of the lists that no dialect pages.
-const MOST: i64 = 500;
+pub(crate) const MOST: i64 = 500;
 
 /// Which sign-ins are asked for.
 #[derive(Debug, Default)]

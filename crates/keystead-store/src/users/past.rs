@@ -186,6 +186,26 @@ pub async fn has_grant(
     Ok(s.optional::<(Id,)>(text, values![user, application, now]).await?.is_some())
 }
 
+/// The applications that a user holds a living grant to.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn granted(s: &mut Scoped<'_>, user: UserId, now: Millis) -> Result<Vec<ApplicationId>> {
+    let text = sql!(
+        "SELECT DISTINCT g.application_id FROM grants g
+        JOIN user_security c ON c.user_id = g.user_id
+        LEFT JOIN sessions s ON s.id = g.session_id
+        WHERE g.pool_id = $1 AND g.user_id = $2
+        AND g.ended_at IS NULL AND g.expires_at > $3 AND g.generation = c.generation
+        AND (s.id IS NULL OR (s.ended_at IS NULL AND s.idle_at > $3 AND s.expires_at > $3))"
+    );
+    Ok(s.list::<(ApplicationId,)>(text, values![user, now])
+        .await?
+        .into_iter()
+        .map(|(id,)| id)
+        .collect())
+}
+
 /// One page of who is archived or deleted since, by when.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use crate::client::AuthenticationClient;
 use crate::v3::Paging;
 use crate::v3::audit_logs::{GeoIp, ParsedUserAgent};
 use crate::v3::roles::RoleDto;
-use crate::v3::users::UserDto;
+use crate::v3::users::{IdentityDto, UserDto};
 use crate::words::words;
 use keystead_endpoint::endpoints;
 use serde::{Deserialize, Serialize};
@@ -237,6 +237,38 @@ words! {
     }
 }
 
+/// Nothing needs to be said.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GetLoggedInApps {}
+
+/// Nothing needs to be said.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GetAccessibleApps {}
+
+/// An application, as its user sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct MyApp {
+    /// Its id.
+    pub app_id: String,
+    /// Its name.
+    pub app_name: String,
+    /// Where it starts a sign-in.
+    pub app_login_url: String,
+    /// Address of its logo.
+    pub app_logo: String,
+    /// Whether the user is signed in to it now.
+    pub active: bool,
+}
+
+/// Nothing needs to be said.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GetIdentities {}
+
 /// Which resources.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -277,6 +309,13 @@ endpoints! { AuthenticationClient, "mine";
     /// List one's own sign-ins, newest first.
     GET "/api/v3/get-my-login-history" get_login_history(GetLoginHistory) -> Paging<LoginHistory>,
         User "";
+    /// List the applications that one has signed in to, the last one first.
+    GET "/api/v3/get-my-logged-in-apps" get_logged_in_apps(GetLoggedInApps) -> Vec<MyApp>, User "";
+    /// List the applications that one may sign in to.
+    GET "/api/v3/get-my-accessible-apps"
+        get_accessible_apps(GetAccessibleApps) -> Vec<MyApp>, User "";
+    /// List the identities at upstream providers that are linked to one's account.
+    GET "/api/v3/get-identities" get_identities(GetIdentities) -> Vec<IdentityDto>, User "";
     /// List one's own tenants.
     GET "/api/v3/get-my-tenant-list" get_tenant_list(GetTenantList) -> Vec<MyTenant>, User "";
     /// List one's own roles.

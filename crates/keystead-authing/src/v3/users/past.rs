@@ -176,7 +176,7 @@ fn app(card: AppCard) -> UserApp {
     }
 }
 
-fn identity(one: Identity) -> IdentityDto {
+pub(in crate::v3) fn identity(one: Identity) -> IdentityDto {
     let provider = Provider::ALL.iter().copied().find(|p| p.text() == one.provider);
     IdentityDto {
         identity_id: one.id.to_string(),

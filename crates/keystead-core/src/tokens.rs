@@ -68,7 +68,8 @@ pub async fn issue(cx: &mut Cx, basis: &Basis<'_>) -> Result<TokenSet> {
         true => Some(refresh::found_family(cx, basis).await?),
         false => None,
     };
-    let written = Written { handle: handle(cx, basis, &scope).await?, refresh };
+    let roles = id::roles(cx, basis, &scope).await?;
+    let written = Written { handle: handle(cx, basis, &scope).await?, refresh, roles };
     cx.emit(
         Event::new(EventKind::TokensIssued)
             .on("user", basis.user.user.id, Some(crate::users::label(&basis.user.user)))
@@ -78,10 +79,12 @@ pub async fn issue(cx: &mut Cx, basis: &Basis<'_>) -> Result<TokenSet> {
     sign(cx, basis, &scope, basis.grant.nonce.as_deref(), written)
 }
 
-/// The tokens of an answer that stand in the store; the others are signed after it has settled.
+/// What of an answer stands in the store; the rest is signed after it has settled.
 struct Written {
     handle: Option<handles::Fresh>,
     refresh: Option<Secret>,
+    /// The codes of the user's roles, where the ID token tells them.
+    roles: Option<Vec<String>>,
 }
 
 /// Whether a grant is plain OAuth 2's.
@@ -167,7 +170,10 @@ fn sign(
         None => access::sign(cx, basis, scope)?,
     };
     let id_token = match scope.contains("openid") && !plain {
-        true => Some(id::sign(cx, basis, scope, nonce, &access_token)?),
+        true => {
+            let told = id::Told { scope, nonce, roles: written.roles };
+            Some(id::sign(cx, basis, told, &access_token)?)
+        }
         false => None,
     };
     Ok(TokenSet {

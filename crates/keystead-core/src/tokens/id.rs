@@ -10,17 +10,38 @@ use keystead_protocol::oauth::scope::Scope;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
+/// What an ID token tells beside the facts behind it.
+pub(super) struct Told<'a> {
+    /// By this scope.
+    pub scope: &'a Scope,
+    /// The nonce of the request.
+    pub nonce: Option<&'a str>,
+    /// The codes of the user's roles.
+    pub roles: Option<Vec<String>>,
+}
+
+/// The codes of roles for the ID token of this scope, if it has one that tells them.
+pub(super) async fn roles(
+    cx: &mut Cx,
+    basis: &Basis<'_>,
+    scope: &Scope,
+) -> Result<Option<Vec<String>>> {
+    if super::is_plain(basis.grant) || !scope.contains("openid") {
+        return Ok(None);
+    }
+    userinfo::roles(cx, scope, basis.user.user.id).await
+}
+
 /// Signs an ID token by the application's algorithm.
 pub(super) fn sign(
     cx: &Cx,
     basis: &Basis<'_>,
-    scope: &Scope,
-    nonce: Option<&str>,
+    told: Told<'_>,
     access_token: &Secret,
 ) -> Result<Secret> {
     let algorithm = basis.app.settings.signing_algorithm;
     let now_s = cx.now.seconds();
-    let mut claims: Map<String, Value> = userinfo::claims(scope, basis.user);
+    let mut claims: Map<String, Value> = userinfo::claims(cx, told.scope, basis.user, told.roles);
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     put("iss", json!(cx.pool.issuer()));
     put("sub", json!(basis.user.user.id));
@@ -29,7 +50,7 @@ pub(super) fn sign(
     put("exp", json!(now_s + i64::from(basis.app.settings.id_token_life_s)));
     put("jti", json!(new_jti(cx, 'i', basis.grant.id.0)?));
     put("at_hash", json!(jose::at_hash(algorithm, access_token.expose())));
-    if let Some(nonce) = nonce {
+    if let Some(nonce) = told.nonce {
         put("nonce", json!(nonce));
     }
     if let Some(session) = basis.session {

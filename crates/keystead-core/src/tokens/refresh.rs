@@ -1,7 +1,7 @@
 //! Refresh tokens: derived from a family's number, so a retry gets the same successor
 //! (`signin.md` 5.5).
 
-use super::{Basis, TokenSet, Written, handle, living, may_issue, sign};
+use super::{Basis, TokenSet, Written, handle, id, living, may_issue, sign};
 use crate::applications::App;
 use crate::cx::Cx;
 use base64::Engine;
@@ -123,10 +123,11 @@ pub async fn refresh(cx: &mut Cx, app: &App, offer: Offer<'_>) -> Result<TokenSe
     if let Some(session) = &session {
         extend(cx, session).await?;
     }
+    let roles = id::roles(cx, &basis, &scope).await?;
     let handle = handle(cx, &basis, &scope).await?;
     cx.settle().await?;
     let next = Parsed { n, ..parsed }.token(cx)?;
-    sign(cx, &basis, &scope, None, Written { handle, refresh: Some(next) })
+    sign(cx, &basis, &scope, None, Written { handle, refresh: Some(next), roles })
 }
 
 async fn advance(cx: &mut Cx, app: &App, p: Presented) -> Result<Option<(GrantId, i64)>> {

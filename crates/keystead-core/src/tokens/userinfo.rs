@@ -3,7 +3,8 @@
 use crate::cx::Cx;
 use crate::principal::UserPrincipal;
 use crate::users::{UserView, lookup};
-use keystead_model::{Code, Error, IssuerKind, Result};
+use crate::{custom_fields, roles};
+use keystead_model::{Code, Error, IssuerKind, Result, UserId};
 use keystead_protocol::oauth::scope::Scope;
 use keystead_protocol::oidc::claims::{Address, UserFacts, claims_for};
 use serde_json::{Map, Value, json};
@@ -30,13 +31,19 @@ pub async fn userinfo(
         Code::UserUnknown => Code::TokenInvalid.into(),
         _ => error,
     })?;
-    let mut all = claims(&scope, &user);
+    let roles = roles(cx, &scope, user.user.id).await?;
+    let mut all = claims(cx, &scope, &user, roles);
     all.insert("sub".to_owned(), json!(user.user.id));
     Ok(all)
 }
 
 /// The claims that a scope releases about a user; `sub` is the caller's.
-pub(super) fn claims(scope: &Scope, view: &UserView) -> Map<String, Value> {
+pub(super) fn claims(
+    cx: &Cx,
+    scope: &Scope,
+    view: &UserView,
+    roles: Option<Vec<String>>,
+) -> Map<String, Value> {
     let user = &view.user;
     let profile = |name: &str| user.profile.get(name).and_then(Value::as_str).map(str::to_owned);
     let facts = UserFacts {
@@ -69,7 +76,22 @@ pub(super) fn claims(scope: &Scope, view: &UserView) -> Map<String, Value> {
             postal_code: profile("postal_code"),
             country: profile("country"),
         }),
+        roles,
+        extended_fields: Some(custom_fields::claims_of_user(cx, user)),
         ..UserFacts::default()
     };
     claims_for(scope, &facts)
+}
+
+/// The codes of the roles that count for a user now, if the scope tells them. Two namespaces may
+/// have a role of one code: it is told once.
+pub(super) async fn roles(cx: &mut Cx, scope: &Scope, user: UserId) -> Result<Option<Vec<String>>> {
+    if !scope.contains("roles") {
+        return Ok(None);
+    }
+    let found = roles::of_user(cx, user, None).await?;
+    let mut codes: Vec<String> = found.into_iter().map(|view| view.role.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    Ok(Some(codes))
 }

@@ -38,6 +38,8 @@ pub struct Evidence {
     pub origin: Option<String>,
     /// Its `Sec-Fetch-Site` header.
     pub fetch_site: Option<String>,
+    /// Its `Referer` header.
+    pub referer: Option<String>,
     /// Its query as sent.
     pub query: String,
     /// Its parameters as sent: the form of the body, else the query.

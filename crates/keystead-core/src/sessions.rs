@@ -1,10 +1,12 @@
 //! Sessions: the browser's, found by its cookie, and how they end.
 
+use crate::applications::{self, App};
 use crate::cx::Cx;
 use crate::seal::purpose_hash;
 use keystead_model::{ChangeKind, Event, EventKind, Millis, Result, Secret, SessionId};
 use keystead_store::{grants, sessions as rows, users as user_rows};
 use serde_json::json;
+use std::sync::Arc;
 
 pub use rows::Session;
 
@@ -80,6 +82,20 @@ pub async fn end(cx: &mut Cx, session: SessionId, by: &str) -> Result<()> {
     }
     cx.note(ChangeKind::Session, session);
     Ok(())
+}
+
+/// The applications that this session signed in to.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn applications(cx: &mut Cx, session: SessionId) -> Result<Vec<Arc<App>>> {
+    let clients = grants::clients_of_session(&mut cx.store(), session).await?;
+    let mut all = Vec::with_capacity(clients.len());
+    for client in clients {
+        // From the cache.
+        all.extend(applications::by_client_id(cx, &client).await?);
+    }
+    Ok(all)
 }
 
 /// A new cookie's value and the hash it is stored under.

@@ -109,6 +109,18 @@ pub async fn end_of_session(
     .await
 }
 
+/// The client ids of the applications that a session gave a grant to which has not ended.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn clients_of_session(s: &mut Scoped<'_>, id: SessionId) -> Result<Vec<String>> {
+    let text = sql!(
+        "SELECT DISTINCT a.client_id FROM grants g JOIN applications a ON a.id = g.application_id
+        WHERE g.pool_id = $1 AND g.session_id = $2 AND g.ended_at IS NULL LIMIT 100"
+    );
+    Ok(s.list::<(String,)>(text, values![id]).await?.into_iter().map(|(client,)| client).collect())
+}
+
 /// Ends what a user granted to one application.
 ///
 /// # Errors

@@ -33,6 +33,7 @@ pub(crate) fn evidence(
         languages: own("accept-language"),
         origin: own("origin"),
         fetch_site: own("sec-fetch-site"),
+        referer: own("referer"),
         query: query.to_owned(),
         parameters,
         is_secure: false,

@@ -38,6 +38,6 @@ endpoints! { "planned";
     /// Sign in by SAML, by form: not offered yet.
     POST "/api/v2/saml-idp/{app_id}" saml_signin_by_form(SamlSignInForm) -> Reply,
         Open "", body Form, answer Page;
-    /// Ask whether to sign out; nobody is signed out by following a link.
+    /// Sign out without a hint, after a question unless the application itself leads here.
     GET "/login/profile/logout" profile_signout(ProfileSignOut) -> Reply, Open "", answer Page;
 }

@@ -3,6 +3,7 @@
 use crate::cx::Cx;
 use crate::in_flight::Running;
 use crate::seal::Label;
+use keystead_model::settings::LoginFailStrategy;
 use keystead_model::{Code, Error, Result, UserId};
 use keystead_store::counters::{self as rows, Take};
 use std::net::IpAddr;
@@ -17,11 +18,32 @@ const SERVER_FACTOR: u32 = 20;
 /// The keys one attempt was counted on.
 #[derive(Debug)]
 pub struct Attempt {
-    networks: Vec<String>,
+    address: Address,
     identifier: String,
     account: String,
     /// Held until the proof is settled: others wait for that.
     running: Running,
+}
+
+/// What an attempt was counted on before the account: the networks it came from.
+#[derive(Debug)]
+struct Address {
+    keys: Vec<(&'static str, String)>,
+    /// Held as the account's; none where a captcha admits the try.
+    running: Vec<Running>,
+}
+
+/// What an attempt says about a captcha.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Captcha {
+    /// The door has none: in its place the address waits.
+    None,
+    /// None was given.
+    Open,
+    /// The right characters: they admit this one try.
+    Right,
+    /// Wrong characters.
+    Wrong,
 }
 
 /// How an attempt is admitted.
@@ -31,6 +53,8 @@ pub enum Admission {
     Admitted(Attempt),
     /// The address has tried too often: seconds to wait.
     AddressWaits(u32),
+    /// The next try takes a captcha; this one is not counted on the account.
+    CaptchaOwed,
     /// The account or the identifier is locked: seconds to wait. Whether that may be *said*
     /// depends on the identifier itself having run out.
     Locked {
@@ -49,57 +73,125 @@ pub enum Admission {
 ///
 /// # Errors
 /// Faults of the store.
-pub async fn take(cx: &mut Cx, identifier: &str, account: Option<UserId>) -> Result<Admission> {
+pub async fn take(
+    cx: &mut Cx,
+    identifier: &str,
+    account: Option<UserId>,
+    captcha: Captcha,
+) -> Result<Admission> {
     let identifier_key = key(cx, "identifier", identifier);
     // An unknown account is counted on a key of its own: the same statements either way.
     let account = match account {
         Some(id) => key(cx, "account", &id.to_string()),
         None => key(cx, "account", &format!("?{identifier}")),
     };
-    let networks = match take_networks(cx).await? {
-        Ok(networks) => networks,
-        Err(wait_s) => {
-            cx.settle().await?;
-            return Ok(Admission::AddressWaits(wait_s));
-        }
+    let address = match take_address(cx, captcha).await? {
+        Ok(address) => address,
+        Err(refused) => return Ok(refused),
     };
     let in_flight = cx.core.in_flight.clone();
+    let asks = cx.settings().login_fail_strategy == LoginFailStrategy::Captcha;
     loop {
         let running = in_flight.enter(&account);
         let wait_ms = take_name(cx, "account", &account).await?;
         let said_ms = take_name(cx, "identifier", &identifier_key).await?;
         cx.settle().await?;
-        if wait_ms == 0 && said_ms == 0 {
+        if wait_ms == 0 && said_ms == 0 || asks && captcha == Captcha::Right {
             let identifier = identifier_key;
-            return Ok(Admission::Admitted(Attempt { networks, identifier, account, running }));
+            return Ok(Admission::Admitted(Attempt { address, identifier, account, running }));
         }
         cx.settled().await?;
         if !running.wait_for_others().await {
+            let may_be_said = said_ms > 0;
+            if asks && may_be_said && captcha == Captcha::Open {
+                return Ok(Admission::CaptchaOwed);
+            }
             let wait_s = seconds(wait_ms.max(said_ms));
-            let is_new = LOCKS_MS.contains(&wait_ms);
-            return Ok(Admission::Locked { wait_s, may_be_said: said_ms > 0, is_new });
+            let is_new = !asks && LOCKS_MS.contains(&wait_ms);
+            return Ok(Admission::Locked { wait_s, may_be_said, is_new });
         }
     }
 }
 
-/// Counts on the networks of the caller: answers their keys, or the seconds to wait where one has
-/// tried too often. Networks first, always: one order of row locks, so no two attempts wait for
-/// each other.
-async fn take_networks(cx: &mut Cx) -> Result<std::result::Result<Vec<String>, u32>> {
-    let (now, tries) = (cx.now, cx.settings().ip_tries);
-    let mut keys = Vec::new();
+/// Counts on the networks of the caller, or says why it is refused. Networks first, always: one
+/// order of row locks, so no two attempts wait for each other.
+async fn take_address(
+    cx: &mut Cx,
+    captcha: Captcha,
+) -> Result<std::result::Result<Address, Admission>> {
+    let (hard_limit, after) = (cx.settings().ip_tries, cx.settings().captcha_after);
+    let networks = networks(cx);
+    let mut address = Address { keys: Vec::new(), running: Vec::new() };
+    for (network, factor) in &networks {
+        let hard = key(cx, "ip_hard", network);
+        let limit = hard_limit.saturating_mul(*factor);
+        if let Some(wait_s) = over(cx, "ip_hard", &hard, limit).await? {
+            cx.settle().await?;
+            return Ok(Err(Admission::AddressWaits(wait_s)));
+        }
+        address.keys.push(("ip_hard", hard));
+    }
+    let limit = match captcha {
+        Captcha::Right => return Ok(Ok(address)),
+        Captcha::None => after.saturating_mul(2),
+        Captcha::Open | Captcha::Wrong => after,
+    };
+    for (network, factor) in &networks {
+        let soft = key(cx, "ip", network);
+        match take_free(cx, &soft, limit.saturating_mul(*factor)).await? {
+            Ok(running) => address.running.push(running),
+            Err(wait_s) if captcha == Captcha::None => {
+                return Ok(Err(Admission::AddressWaits(wait_s)));
+            }
+            Err(_) => return Ok(Err(Admission::CaptchaOwed)),
+        }
+        address.keys.push(("ip", soft));
+    }
+    Ok(Ok(address))
+}
+
+/// Counts one of the tries that an address has without a captcha, or answers the seconds to wait.
+/// Where others use them up that are still being checked, it waits for them and counts again.
+async fn take_free(
+    cx: &mut Cx,
+    key: &str,
+    limit: u32,
+) -> Result<std::result::Result<Running, u32>> {
+    let in_flight = cx.core.in_flight.clone();
+    loop {
+        let running = in_flight.enter(key);
+        let Some(wait_s) = over(cx, "ip", key, limit).await? else { return Ok(Ok(running)) };
+        cx.settle().await?;
+        cx.settled().await?;
+        if !running.wait_for_others().await {
+            return Ok(Err(wait_s));
+        }
+    }
+}
+
+/// Counts on an address; answers the seconds to wait when it has tried too often.
+async fn over(cx: &mut Cx, kind: &'static str, key: &str, limit: u32) -> Result<Option<u32>> {
+    let (now, limit) = (cx.now, i64::from(limit));
+    let take = Take { kind, key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
+    let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
+    Ok((n > limit).then(|| seconds(ends.since(now))))
+}
+
+/// Whether the next try from this address takes a captcha; looking counts nothing.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn owes_captcha(cx: &mut Cx) -> Result<bool> {
+    let (now, after) = (cx.now, cx.settings().captcha_after);
     for (network, factor) in networks(cx) {
         let key = key(cx, "ip", &network);
-        let limit = i64::from(tries) * i64::from(factor);
-        let take =
-            Take { kind: "ip", key: &key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
-        let (n, ends, _) = rows::take(&mut cx.store(), &take, now).await?;
-        if n > limit {
-            return Ok(Err(seconds(ends.since(now))));
+        let limit = i64::from(after.saturating_mul(factor));
+        let stands = rows::peek(&mut cx.store(), "ip", &key).await?;
+        if stands.is_some_and(|(n, ends)| n >= limit && now < ends) {
+            return Ok(true);
         }
-        keys.push(key);
     }
-    Ok(Ok(keys))
+    Ok(false)
 }
 
 /// Counts on an account or identifier; answers the milliseconds it is locked, 0 when it is not.
@@ -107,8 +199,13 @@ async fn take_name(cx: &mut Cx, kind: &'static str, key: &str) -> Result<i64> {
     let (now, settings) = (cx.now, cx.settings());
     let limit = i64::from(settings.account_tries);
     let window_ms = i64::from(settings.account_window_s) * 1_000;
-    let take = Take { kind, key, limit, window_ms, locks_ms: LOCKS_MS };
-    let (n, _, until) = rows::take(&mut cx.store(), &take, now).await?;
+    let asks = settings.login_fail_strategy == LoginFailStrategy::Captcha;
+    let locks_ms = if asks { NO_LOCKS } else { LOCKS_MS };
+    let take = Take { kind, key, limit, window_ms, locks_ms };
+    let (n, ends, until) = rows::take(&mut cx.store(), &take, now).await?;
+    if asks {
+        return Ok(if n > limit { ends.since(now).max(1) } else { 0 });
+    }
     Ok(locked_ms(n, limit, until.since(now)))
 }
 
@@ -120,8 +217,9 @@ async fn take_name(cx: &mut Cx, kind: &'static str, key: &str) -> Result<i64> {
 pub async fn forgive(cx: &mut Cx, attempt: &Attempt) -> Result<()> {
     let mut s = cx.store();
     attempt.running.succeed();
-    for key in &attempt.networks {
-        rows::give_back(&mut s, "ip", key).await?;
+    attempt.address.running.iter().for_each(Running::succeed);
+    for (kind, key) in &attempt.address.keys {
+        rows::give_back(&mut s, kind, key).await?;
     }
     rows::reset(&mut s, "account", &attempt.account).await?;
     rows::reset(&mut s, "identifier", &attempt.identifier).await?;

@@ -7,6 +7,7 @@ pub mod account;
 pub mod applications;
 pub mod audit;
 pub mod cache;
+pub mod captcha;
 pub mod clients;
 pub mod clock;
 pub mod codes;

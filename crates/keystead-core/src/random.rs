@@ -89,6 +89,25 @@ impl Random {
         Ok(Secret::new(text))
     }
 
+    /// `n` random characters of this alphabet of at most 256, each as likely as the others.
+    ///
+    /// # Errors
+    /// As [`Random::fill`].
+    pub fn characters(&self, n: u32, alphabet: &[u8]) -> Result<Secret> {
+        let mut text = String::new();
+        // Bytes from the greatest multiple of the alphabet's length on would favour some.
+        let fair = 256_usize.checked_rem(alphabet.len()).map_or(0, |rest| 256 - rest);
+        while text.len() < usize::try_from(n).unwrap_or_default() && fair > 0 {
+            let byte = usize::from(self.bytes::<1>()?[0]);
+            if byte < fair
+                && let Some(one) = alphabet.get(byte % alphabet.len())
+            {
+                text.push(char::from(*one));
+            }
+        }
+        Ok(Secret::new(text))
+    }
+
     /// `n` random bytes as lower-case hexadecimal.
     ///
     /// # Errors

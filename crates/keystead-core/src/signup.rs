@@ -198,9 +198,23 @@ pub(crate) async fn at_sign_in(
         NamedBy::Account if email_key(&input.identifier).is_ok() => new.email = named,
         NamedBy::Account => new.username = named,
     }
-    let view = users::create::make(cx, new).await?;
-    signed_up(cx, Some(&flow.application), &view);
-    Ok(Some(view.user.id))
+    match users::create::make(cx, new).await {
+        Ok(view) => {
+            signed_up(cx, Some(&flow.application), &view);
+            Ok(Some(view.user.id))
+        }
+        // Somebody has that name after all: made a moment ago, or told from another spelling by
+        // its index alone. Whoever asks hears what they would have heard.
+        Err(error) if is_taken(error.code()) => {
+            cx.rollback().await?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+const fn is_taken(code: Code) -> bool {
+    matches!(code, Code::EmailTaken | Code::PhoneTaken | Code::UsernameTaken)
 }
 
 fn settings<'a>(cx: &'a Cx, app: Option<&'a App>) -> Result<&'a Settings> {

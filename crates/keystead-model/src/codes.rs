@@ -142,6 +142,10 @@ codes! {
     PasswordWrong: Denied, "password.wrong";
     /// Too many wrong tries. Argument `wait_s`.
     Locked: Denied, "locked";
+    /// So many tries were wrong that the next one takes a captcha.
+    CaptchaRequired: Denied, "captcha.required";
+    /// The characters of a captcha are wrong, or it is used, over or somebody else's.
+    CaptchaWrong: Invalid, "captcha.wrong";
     /// The user may not sign in.
     UserBlocked: Denied, "user.blocked";
     /// The password must be changed first.
@@ -171,14 +175,22 @@ codes! {
     OldPasswordWrong: Denied, "password.old_wrong";
     /// The old password is missing.
     OldPasswordMissing: Invalid, "password.old_missing";
-    /// An address of this kind is bound already.
-    ContactBound: Conflict, "contact.bound";
-    /// No address of this kind is bound.
-    ContactMissing: Invalid, "contact.missing";
-    /// The new address is the old one.
-    ContactSame: Invalid, "contact.same";
-    /// The old address is not the account's.
-    ContactOldWrong: Invalid, "contact.old_wrong";
+    /// An e-mail address is bound already.
+    EmailBound: Conflict, "email.bound";
+    /// A phone number is bound already.
+    PhoneBound: Conflict, "phone.bound";
+    /// No e-mail address is bound.
+    EmailMissing: Invalid, "email.missing";
+    /// No phone number is bound.
+    PhoneMissing: Invalid, "phone.missing";
+    /// The new e-mail address is the old one.
+    EmailSame: Invalid, "email.same";
+    /// The new phone number is the old one.
+    PhoneSame: Invalid, "phone.same";
+    /// The old e-mail address is not the account's.
+    EmailOldWrong: Invalid, "email.old_wrong";
+    /// The old phone number is not the account's.
+    PhoneOldWrong: Invalid, "phone.old_wrong";
     /// What would be taken away is the only way to sign in.
     LastWayIn: Conflict, "signin.last_way";
     /// The sign-in method is switched off for this application.

@@ -133,4 +133,4 @@ macro_rules! settings {
 
 pub mod pool;
 
-pub use pool::{Algorithm, PasswordPolicy, Settings, SigninMethod, TokenAuth};
+pub use pool::{Algorithm, LoginFailStrategy, PasswordPolicy, Settings, SigninMethod, TokenAuth};

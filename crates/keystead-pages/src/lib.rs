@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod assets;
 pub mod brand;
+pub mod captcha;
 pub mod consent;
 pub mod csp;
 pub mod dev;
@@ -60,6 +61,7 @@ pub fn routes(html: Arc<Html>) -> Routes {
         .on(signin::handler::signin)
         .on(signin::handler::signin_by_form)
         .on(signin::handler::password)
+        .on(signin::captcha::new_captcha)
         .on(signin::code::handler::email_code)
         .on(signin::code::handler::send_email_code)
         .on(signin::code::handler::sms_code)

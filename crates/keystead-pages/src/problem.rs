@@ -15,6 +15,8 @@ pub enum Field {
     Code,
     /// A person's name.
     Name,
+    /// The characters of a captcha.
+    Captcha,
 }
 
 /// The fields of each kind of form.
@@ -22,11 +24,11 @@ pub mod fields {
     use super::Field;
 
     /// Sign-in by password.
-    pub const SIGNIN: &[Field] = &[Field::Identifier, Field::Password];
+    pub const SIGNIN: &[Field] = &[Field::Identifier, Field::Password, Field::Captcha];
     /// A form that asks for an address alone.
     pub const ADDRESS: &[Field] = &[Field::Identifier];
     /// A form that asks for a code.
-    pub const CODE: &[Field] = &[Field::Code];
+    pub const CODE: &[Field] = &[Field::Code, Field::Captcha];
     /// A form that asks for a new password alone.
     pub const PASSWORD: &[Field] = &[Field::Password];
     /// What is left of a sign-up when the address is proved.
@@ -67,6 +69,7 @@ impl Problem {
             Field::Identifier => IDENTIFIER_MISSING,
             Field::Password => PASSWORD_MISSING,
             Field::Code => CODE_MISSING,
+            Field::Captcha => CAPTCHA_REQUIRED,
             Field::Name => OTHER,
         };
         Self::new(words, 0)
@@ -103,12 +106,15 @@ const IDENTIFIER_AGAIN: &str = "page.problem.beside.identifier";
 const PASSWORD_AGAIN: &str = "page.problem.beside.password";
 const CODE_AGAIN: &str = "page.problem.beside.code";
 
+const CAPTCHA_AGAIN: &str = "page.problem.beside.captcha";
+
 const OTHER: Words = plain("page.problem.other");
 const IDENTIFIER_MISSING: Words =
     at(Field::Identifier, "page.problem.identifier_missing", IDENTIFIER_AGAIN);
 const PASSWORD_MISSING: Words =
     at(Field::Password, "page.problem.password_missing", PASSWORD_AGAIN);
 const CODE_MISSING: Words = at(Field::Code, "page.problem.code_missing", CODE_AGAIN);
+const CAPTCHA_REQUIRED: Words = at(Field::Captcha, "page.problem.captcha_required", CAPTCHA_AGAIN);
 const CREDENTIALS: Words = at(Field::Password, "page.problem.credentials", PASSWORD_AGAIN);
 const TAKEN: Words = plain("page.problem.taken");
 const BUSY: Words = plain("page.problem.busy");
@@ -137,6 +143,8 @@ const PROBLEMS: &[(Code, Words)] = &[
     ),
     (Code::CodeWrong, at(Field::Code, "page.problem.code_wrong", CODE_AGAIN)),
     (Code::CodeExpired, at(Field::Code, "page.problem.code_wrong", CODE_AGAIN)),
+    (Code::CaptchaRequired, CAPTCHA_REQUIRED),
+    (Code::CaptchaWrong, at(Field::Captcha, "page.problem.captcha_wrong", CAPTCHA_AGAIN)),
     (Code::SendTooOften, plain("page.problem.too_often")),
     (Code::SignupTooOften, plain("page.problem.too_many")),
     (Code::SignupDisabled, plain("page.problem.no_signup")),

@@ -1,5 +1,6 @@
 //! The rows of the hosted pages.
 
+use crate::captcha::On;
 use keystead_endpoint::{Reply, endpoints};
 use keystead_model::Secret;
 use serde::Deserialize;
@@ -25,6 +26,25 @@ pub struct SignInForm {
     pub identifier: String,
     /// The password.
     pub password: Option<Secret>,
+    /// Which captcha the form showed.
+    #[serde(default)]
+    pub captcha_token: String,
+    /// What the person read in it.
+    #[serde(default)]
+    pub captcha: String,
+}
+
+/// The button for another picture, with what stands in the form.
+#[derive(Debug, Deserialize)]
+pub struct CaptchaForm {
+    /// The flow's id.
+    pub flow: String,
+    /// What names the account, on the form that asks for it.
+    #[serde(default)]
+    pub identifier: String,
+    /// The form the picture stands on.
+    #[serde(default)]
+    pub on: On,
 }
 
 /// Makes requests that name a flow and nothing else.
@@ -100,6 +120,12 @@ pub struct CodeForm {
     /// The code.
     #[serde(default)]
     pub code: String,
+    /// Which captcha the form showed.
+    #[serde(default)]
+    pub captcha_token: String,
+    /// What the person read in it.
+    #[serde(default)]
+    pub captcha: String,
 }
 
 /// The form of a sign-up whose address is proved.
@@ -205,6 +231,9 @@ endpoints! { "pages";
     POST "/signin/{flow}" signin_by_form(SignInForm) -> Reply, Open "", body Form, answer Page;
     /// Ask for account and password.
     GET "/signin/{flow}/password" password(AskPassword) -> Reply, Open "", answer Page;
+    /// Show another picture on the form that asks for a captcha.
+    POST "/signin/{flow}/captcha" new_captcha(CaptchaForm)
+        -> Reply, Open "", body Form, answer Page;
     /// Ask for the e-mail address that a sign-in code goes to.
     GET "/signin/{flow}/email-code" email_code(AskEmailCode) -> Reply, Open "", answer Page;
     /// Send a sign-in code by mail.

@@ -1,9 +1,11 @@
 //! Signing in by password, and the page that says it is done.
 
+pub mod captcha;
 pub mod code;
 pub mod handler;
 pub mod methods;
 
+use crate::captcha::CaptchaField;
 use crate::problem::Problem;
 use crate::signin::methods::MethodLink;
 use crate::{Href, Person};
@@ -37,6 +39,8 @@ pub struct SignInPage {
     pub unlock: Option<Href>,
     /// The account was unlocked a moment ago.
     pub unlocked: bool,
+    /// The captcha that the next try takes.
+    pub captcha: Option<CaptchaField>,
 }
 
 impl SignInPage {
@@ -54,6 +58,7 @@ impl SignInPage {
             sign_up: None,
             unlock: None,
             unlocked: false,
+            captcha: None,
         }
     }
 }

@@ -25,6 +25,7 @@ pub fn of(code: Code) -> (u16, OAuthError) {
         | Code::UserUnknown
         | Code::PasswordWrong
         | Code::Locked
+        | Code::CaptchaRequired
         | Code::UserBlocked => (400, OAuthError::InvalidGrant),
         Code::PasswordChangeRequired | Code::SigninStepRequired => {
             (400, OAuthError::InteractionRequired)

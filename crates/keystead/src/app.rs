@@ -116,7 +116,10 @@ pub async fn app(parts: AppParts<'_>, random: Random) -> anyhow::Result<App> {
             authorize_url: facts.authorize_url(),
         };
         let env = core.attached.get::<Env>().map_err(|e| start_up(&e))?;
-        let state = Dev { core: core.clone(), capture: capture.clone(), env, application };
+        let captchas = keystead_core::captcha::Answers::default();
+        core.attached.set(captchas.clone());
+        let capture = capture.clone();
+        let state = Dev { core: core.clone(), capture, captchas, env, application };
         own = own.merge(dev::routes(state, guard.clone()));
     }
     let for_ids = core.clone();

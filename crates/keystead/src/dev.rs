@@ -1,6 +1,7 @@
 //! `serve --dev`: what is random per data folder, `dev.json`, and the routes below `/dev`.
 
 mod callback;
+mod captchas;
 mod clock;
 mod facts;
 mod outbox;
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use keystead_core::Core;
+use keystead_core::captcha::Answers;
 use keystead_model::{Locale, Secret};
 use keystead_outbound::Capture;
 use keystead_pages::csp::Policy;
@@ -27,6 +29,8 @@ pub struct Dev {
     pub core: Arc<Core>,
     /// The messages that were captured instead of sent.
     pub capture: Capture,
+    /// The characters of the captchas that were shown.
+    pub captchas: Answers,
     /// The templates.
     pub env: Arc<Env>,
     /// The development application.
@@ -54,6 +58,7 @@ pub fn routes(dev: Dev, guard: LocalOnly) -> Router {
         .route("/dev/clock", get(clock::show).post(clock::set))
         .route("/dev/outbox", get(outbox::list).post(outbox::clear_and_show).delete(outbox::clear))
         .route("/dev/outbox/{id}/html", get(outbox::html))
+        .route("/dev/captchas/{token}", get(captchas::read))
         .route("/dev/callback", get(callback::by_query).post(callback::by_form))
         .with_state(Arc::new(dev))
         .layer(axum::middleware::from_fn_with_state(guard, local_only))

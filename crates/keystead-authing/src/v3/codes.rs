@@ -2,18 +2,19 @@
 
 use super::caller::{application, email, needed, phone};
 use keystead_authing::v3::codes::{
-    CodeType, EmailChannel, PreCheckCode, PreCheckedCode, SendEmail, SendSms, SmsChannel,
+    CaptchaCode, CodeType, EmailChannel, GetCaptchaCode, PreCheckCode, PreCheckedCode, SendEmail,
+    SendSms, SmsChannel,
 };
-use keystead_core::Cx;
 use keystead_core::one_time::codes::pre_check;
 use keystead_core::one_time::{Address, CodePurpose};
 use keystead_core::sending::{self, Wanted};
+use keystead_core::{Cx, captcha};
 use keystead_model::Result;
 use keystead_web::Routes;
 
 /// The rows of codes.
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.on(send_sms).on(send_email).on(pre_check_code)
+    routes.on(send_sms).on(send_email).on(pre_check_code).on(get_captcha_code)
 }
 
 /// Sends a code by SMS.
@@ -63,6 +64,20 @@ async fn pre_check_code(cx: &mut Cx, request: PreCheckCode) -> Result<PreChecked
         None => false,
     };
     Ok(PreCheckedCode { is_valid, message: None })
+}
+
+/// Makes a captcha for the application that asks.
+async fn get_captcha_code(cx: &mut Cx, _: GetCaptchaCode) -> Result<CaptchaCode> {
+    let app = application(cx).await?;
+    let shown = captcha::make(cx, app.map(|app| app.id), None).await?;
+    let (width, height) = captcha::SIZE;
+    let captcha_code_svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\"><image width=\"{width}\" height=\"{height}\" \
+         href=\"{}\"/></svg>",
+        shown.picture
+    );
+    Ok(CaptchaCode { captcha_code_svg, captcha_token: shown.token.expose().into() })
 }
 
 const fn of_sms(channel: SmsChannel) -> CodePurpose {

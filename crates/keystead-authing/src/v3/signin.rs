@@ -7,6 +7,7 @@ use keystead_authing::v3::signin::{
     Connection, LoginToken, PassCodePayload, PasswordPayload, SignInByCredentials,
 };
 use keystead_core::Cx;
+use keystead_core::captcha::Answered;
 use keystead_core::clients::{self, Door};
 use keystead_core::passwords::{self, Transport};
 use keystead_core::signin::method::NamedBy;
@@ -37,7 +38,9 @@ pub(super) async fn sign_in(cx: &mut Cx, request: SignInByCredentials) -> Result
             return Err(Error::new(Code::ConnectionUnsupported).field("connection"));
         }
     };
-    let input = Input { may_register: options.auto_register == Some(true), ..input };
+    let captcha = Answered::by(options.captcha_token.as_deref(), options.captcha_code.as_deref());
+    let may_register = options.auto_register == Some(true);
+    let input = Input { may_register, captcha, ..input };
     let secret = request.client_secret.as_ref().map(|s| Secret::new(s.expose()));
     let claim = presented(cx, request.client_id.clone(), secret);
     let app = clients::authenticate(cx, &claim, Door::Token).await?;

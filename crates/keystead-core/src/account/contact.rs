@@ -25,12 +25,12 @@ pub struct Proven<'a> {
 /// Binds a first address of its kind to the caller's account.
 ///
 /// # Errors
-/// `contact.bound`, `code.wrong`, `code.expired`, `email.taken`, `phone.taken`.
+/// `email.bound`, `phone.bound`, `code.wrong`, `code.expired`, `email.taken`, `phone.taken`.
 pub async fn bind(cx: &mut Cx, new: &Proven<'_>) -> Result<UserView> {
     let me = me(cx)?.user;
     let user = view(cx, me).await?.user;
     if current(cx, &user, new.address.channel).is_some() {
-        return Err(cx.refuse(Code::ContactBound).field(field(new.address.channel)));
+        return Err(cx.refuse(bound(new.address.channel)).field(field(new.address.channel)));
     }
     prove(cx, me, CodePurpose::Contact, new).await?;
     write(cx, &user, new.address.channel, Some(new.address)).await?;
@@ -41,12 +41,12 @@ pub async fn bind(cx: &mut Cx, new: &Proven<'_>) -> Result<UserView> {
 /// Takes the caller's address of this kind away, by a code to it, unless it is the last way in.
 ///
 /// # Errors
-/// `contact.missing`, `code.wrong`, `code.expired`, `signin.last_way`.
+/// `email.missing`, `phone.missing`, `code.wrong`, `code.expired`, `signin.last_way`.
 pub async fn unbind(cx: &mut Cx, channel: Channel, code: &str) -> Result<UserView> {
     let me = me(cx)?.user;
     let user = view(cx, me).await?.user;
     let address = current(cx, &user, channel)
-        .ok_or_else(|| cx.refuse(Code::ContactMissing).field(field(channel)))?;
+        .ok_or_else(|| cx.refuse(missing(channel)).field(field(channel)))?;
     prove(cx, me, CodePurpose::Unbind, &Proven { address: &address, code }).await?;
     write(cx, &user, channel, None).await?;
     if !rows::has_way_in(&mut cx.store(), me).await? {
@@ -61,7 +61,7 @@ pub async fn unbind(cx: &mut Cx, channel: Channel, code: &str) -> Result<UserVie
 /// become a token, and the seconds it works.
 ///
 /// # Errors
-/// `contact.same`, `contact.old_wrong`, `code.wrong`, `code.expired`, `email.taken`,
+/// `….same`, `….old_wrong`, `code.wrong`, `code.expired`, `email.taken`,
 /// `phone.taken`.
 pub async fn verify_change(
     cx: &mut Cx,
@@ -73,7 +73,7 @@ pub async fn verify_change(
     let channel = new.address.channel;
     let now = current(cx, &user, channel);
     if now.as_ref() == Some(new.address) {
-        return Err(cx.refuse(Code::ContactSame).field(field(channel)));
+        return Err(cx.refuse(same(channel)).field(field(channel)));
     }
     match (&now, old) {
         (None, _) => {}
@@ -83,7 +83,7 @@ pub async fn verify_change(
             prove(cx, me, CodePurpose::Contact, old).await?;
         }
         (Some(_), _) => {
-            return Err(cx.refuse(Code::ContactOldWrong).field(old_field(channel)));
+            return Err(cx.refuse(old_wrong(channel)).field(old_field(channel)));
         }
     }
     prove(cx, me, CodePurpose::Contact, new).await?;
@@ -119,12 +119,12 @@ pub async fn change(cx: &mut Cx, channel: Channel, token: &Secret) -> Result<Use
 /// Sends a link that proves the caller's e-mail address.
 ///
 /// # Errors
-/// `contact.missing`.
+/// `email.missing`, `phone.missing`.
 pub async fn send_verify_link(cx: &mut Cx) -> Result<()> {
     let me = me(cx)?.user;
     let user = view(cx, me).await?.user;
     let address = current(cx, &user, Channel::Email)
-        .ok_or_else(|| cx.refuse(Code::ContactMissing).field("email"))?;
+        .ok_or_else(|| cx.refuse(Code::EmailMissing).field("email"))?;
     sending::verify_link(cx, me, &address).await
 }
 
@@ -250,6 +250,34 @@ const fn token_of(channel: Channel) -> TokenPurpose {
     match channel {
         Channel::Email => TokenPurpose::Email,
         Channel::Sms => TokenPurpose::Phone,
+    }
+}
+
+const fn bound(channel: Channel) -> Code {
+    match channel {
+        Channel::Email => Code::EmailBound,
+        Channel::Sms => Code::PhoneBound,
+    }
+}
+
+pub(super) const fn missing(channel: Channel) -> Code {
+    match channel {
+        Channel::Email => Code::EmailMissing,
+        Channel::Sms => Code::PhoneMissing,
+    }
+}
+
+const fn same(channel: Channel) -> Code {
+    match channel {
+        Channel::Email => Code::EmailSame,
+        Channel::Sms => Code::PhoneSame,
+    }
+}
+
+const fn old_wrong(channel: Channel) -> Code {
+    match channel {
+        Channel::Email => Code::EmailOldWrong,
+        Channel::Sms => Code::PhoneOldWrong,
     }
 }
 

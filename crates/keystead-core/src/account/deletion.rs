@@ -1,6 +1,6 @@
 //! Deleting one's own account, in two steps: proved first, then done by the token of that.
 
-use super::contact::current;
+use super::contact::{current, missing};
 use super::{STEP_S, bad_token, me, password};
 use crate::cx::Cx;
 use crate::messages::Channel;
@@ -23,7 +23,7 @@ pub enum Proof {
 /// Turns a proof into the token that deletes the account, and the seconds it works.
 ///
 /// # Errors
-/// `password.old_wrong`, `contact.missing`, `code.wrong`, `code.expired`, `locked`.
+/// `password.old_wrong`, `email.missing`, `phone.missing`, `code.wrong`, `code.expired`, `locked`.
 pub async fn verify(cx: &mut Cx, proof: Proof) -> Result<(Secret, i64)> {
     let me = me(cx)?.user;
     match proof {
@@ -33,8 +33,7 @@ pub async fn verify(cx: &mut Cx, proof: Proof) -> Result<(Secret, i64)> {
         }
         Proof::Code(channel, code) => {
             let user = view(cx, me).await?.user;
-            let address =
-                current(cx, &user, channel).ok_or_else(|| cx.refuse(Code::ContactMissing))?;
+            let address = current(cx, &user, channel).ok_or_else(|| cx.refuse(missing(channel)))?;
             let purpose = CodePurpose::Delete;
             let check = CodeCheck {
                 purpose,

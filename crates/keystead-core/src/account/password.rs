@@ -2,7 +2,7 @@
 
 use super::{STEP_S, bad_token, me};
 use crate::applications::App;
-use crate::counters::{self, Admission};
+use crate::counters::{self, Admission, Captcha};
 use crate::cx::Cx;
 use crate::messages::{self, Channel, Letter, NewMessage};
 use crate::one_time::codes::{self, CodeCheck};
@@ -55,7 +55,7 @@ pub async fn change(
 /// `password.old_wrong`, `locked`, `rate.limited`.
 pub async fn prove(cx: &mut Cx, user: UserId, password: &Secret) -> Result<()> {
     let name = format!("id\0{user}");
-    let attempt = match counters::take(cx, &name, Some(user)).await? {
+    let attempt = match counters::take(cx, &name, Some(user), Captcha::None).await? {
         Admission::Admitted(attempt) => attempt,
         Admission::AddressWaits(s) => {
             return Err(cx.refuse(Code::RateLimited).arg("wait_s", s).retry_after(s));
@@ -63,6 +63,7 @@ pub async fn prove(cx: &mut Cx, user: UserId, password: &Secret) -> Result<()> {
         Admission::Locked { wait_s, .. } => {
             return Err(cx.refuse(Code::Locked).arg("wait_s", wait_s).retry_after(wait_s));
         }
+        Admission::CaptchaOwed => return Err(cx.refuse(Code::CaptchaRequired)),
     };
     let right = match passwords::prove(cx, Some(user), password).await? {
         Some(by) => passwords::used(cx, &by).await?,

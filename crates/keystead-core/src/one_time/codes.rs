@@ -3,7 +3,7 @@
 
 use super::{Address, CodePurpose};
 use crate::applications::App;
-use crate::counters::{self, Admission, Attempt};
+use crate::counters::{self, Admission, Attempt, Captcha};
 use crate::cx::Cx;
 use crate::messages::{Channel, HAND_OVER_S};
 use crate::seal::Label;
@@ -201,10 +201,11 @@ async fn counted(
     account: Option<UserId>,
     (code, uses_up): (&str, bool),
 ) -> Result<(Looked, Attempt)> {
-    let attempt = match counters::take(cx, &check.address.key, account).await? {
+    let attempt = match counters::take(cx, &check.address.key, account, Captcha::None).await? {
         Admission::Admitted(attempt) => attempt,
         Admission::AddressWaits(wait_s) => return Err(waits(cx, Code::RateLimited, wait_s)),
         Admission::Locked { wait_s, .. } => return Err(waits(cx, Code::Locked, wait_s)),
+        Admission::CaptchaOwed => return Err(cx.refuse(Code::CaptchaRequired)),
     };
     Ok((look(cx, check, Typed { code, uses_up }).await?, attempt))
 }

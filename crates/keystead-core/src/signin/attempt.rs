@@ -4,7 +4,8 @@
 use super::method::{Attempted, By, Input, MethodId, Proof, Verdict};
 use super::{Denial, methods};
 use crate::account::contact::mark_proved;
-use crate::counters::{self, Admission, Attempt};
+use crate::captcha;
+use crate::counters::{self, Admission, Attempt, Captcha};
 use crate::cx::Cx;
 use crate::one_time::Address;
 use crate::passwords;
@@ -53,8 +54,16 @@ pub(crate) async fn attempt(cx: &mut Cx, method: MethodId, input: &Input, at: At
     let candidate = method.candidate(cx, input).await?;
     let account = candidate.user.as_ref().map(|user| user.id);
     let At { application, flow } = at;
-    let attempt = match counters::take(cx, &candidate.identifier, account).await? {
+    let captcha = captcha::check(cx, &input.captcha, at).await?;
+    if captcha == Captcha::Wrong {
+        return Ok(Tried::Refused(refusal(Code::CaptchaWrong, None)));
+    }
+    let attempt = match counters::take(cx, &candidate.identifier, account, captcha).await? {
         Admission::Admitted(attempt) => attempt,
+        // Nothing is counted on the account, and no event: as below.
+        Admission::CaptchaOwed => {
+            return Ok(Tried::Refused(refusal(Code::CaptchaRequired, None)));
+        }
         Admission::AddressWaits(wait_s) => {
             // No event: whoever is over the limit must not fill the audit log.
             let retry_after_s = Some(wait_s);

@@ -1,5 +1,6 @@
 //! The trait of a sign-in method: one file implements it, one line lists it.
 
+use crate::captcha::Answered;
 use crate::cx::Cx;
 use crate::one_time::Address;
 use crate::passwords::CredentialUse;
@@ -74,6 +75,8 @@ pub struct Input {
     pub secret: Secret,
     /// Whether an account that does not exist may be made, where the settings allow it.
     pub may_register: bool,
+    /// How this door stands towards captchas.
+    pub captcha: Answered,
 }
 
 impl Input {
@@ -81,7 +84,8 @@ impl Input {
     #[must_use]
     pub fn new(named_by: NamedBy, identifier: impl Into<String>, secret: Secret) -> Self {
         let identifier = identifier.into();
-        Self { named_by, identifier, country: None, secret, may_register: false }
+        let captcha = Answered::Never;
+        Self { named_by, identifier, country: None, secret, may_register: false, captcha }
     }
 }
 

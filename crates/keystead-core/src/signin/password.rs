@@ -73,8 +73,15 @@ async fn candidate(cx: &mut Cx, input: &Input) -> Result<Candidate> {
     };
     // Every kind is looked up, found or not: known and unknown accounts cost the same reads.
     let mut user = None;
+    // A number that names its country elsewhere is looked up with it.
+    let phone = match &input.country {
+        Some(country) => phone_key(typed, Some(country), &cx.settings().phone_country)
+            .unwrap_or_else(|_| typed.to_owned()),
+        None => typed.to_owned(),
+    };
     for kind in kinds {
-        let found = find(cx, *kind, typed).await?;
+        let named = if *kind == KeyKind::Phone { &phone } else { typed };
+        let found = find(cx, *kind, named).await?;
         user = user.or(found);
     }
     Ok(Candidate { identifier, user })

@@ -154,7 +154,7 @@ mod story {
         let mut cx = as_owner(&server, &done).await;
         let proven = Proven { address: &new, code: &to_new };
         let alone = contact::verify_change(&mut cx, &proven, None).await.unwrap_err();
-        assert_eq!(alone.code(), Code::ContactOldWrong);
+        assert_eq!(alone.code(), Code::EmailOldWrong);
         let by = Proven { address: &old, code: &to_old };
         let (token, _) = contact::verify_change(&mut cx, &proven, Some(&by)).await.unwrap();
         let wrong = contact::change(&mut cx, Channel::Sms, &token).await.unwrap_err();

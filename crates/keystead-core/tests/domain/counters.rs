@@ -14,7 +14,7 @@ mod story {
     use crate::server::{CLIENT, PASSWORD, Server};
     use futures_util::future::join_all;
     use keystead_core::clients::{self, Door, Presented};
-    use keystead_core::counters::{self, Admission};
+    use keystead_core::counters::{self, Admission, Captcha};
     use keystead_core::settings::{self, Owner};
     use keystead_core::signin::Next;
     use keystead_model::{Code, Secret};
@@ -22,7 +22,7 @@ mod story {
     pub async fn attack_27_a_burst_is_admitted_exactly_to_the_limit(server: Server) {
         let tries = (0..90).map(|_| async {
             let mut cx = server.cx().await;
-            counters::take(&mut cx, "nobody", None).await.unwrap()
+            counters::take(&mut cx, "nobody", None, Captcha::None).await.unwrap()
         });
         let all = join_all(tries).await;
         let admitted = all.iter().filter(|a| matches!(a, Admission::Admitted(_))).count();
@@ -69,7 +69,10 @@ mod story {
             clients::authenticate(&mut cx, &presented, Door::Token).await.unwrap();
         }
         let name = format!("nobody at {claim}");
-        matches!(counters::take(&mut cx, &name, None).await.unwrap(), Admission::Admitted(_))
+        matches!(
+            counters::take(&mut cx, &name, None, Captcha::None).await.unwrap(),
+            Admission::Admitted(_)
+        )
     }
 
     pub async fn attack_27_a_claimed_address_counts_only_where_the_caller_may_name_one(

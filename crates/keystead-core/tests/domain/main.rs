@@ -12,6 +12,7 @@
 mod access_keys;
 mod account;
 mod audit;
+mod captcha;
 mod codes;
 mod consents;
 mod counters;

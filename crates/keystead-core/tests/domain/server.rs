@@ -18,7 +18,7 @@ use tokio_postgres::NoTls;
 pub const CLIENT: &str = "0000000000000000000000a1";
 pub const PASSWORD: &str = "correct horse 17";
 const SEED: &str = r#"{
-    "settings": {"account_tries": 10, "ip_tries": 100000},
+    "settings": {"account_tries": 10, "ip_tries": 100000, "captcha_after": 100000},
     "pools": [{"code": "other", "name": "Another pool"}],
     "applications": [{"client_id": "0000000000000000000000a1", "name": "App",
         "secret": "s3cret s3cret", "redirect_uris": ["https://rp.example/cb"],

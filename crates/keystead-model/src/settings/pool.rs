@@ -97,6 +97,16 @@ pub enum SigninMethod {
     SmsCode,
 }
 
+/// What happens when the tries of an account are used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoginFailStrategy {
+    /// It is locked for a while.
+    Lock,
+    /// Each further try takes a captcha; doors that cannot show one stay locked.
+    Captcha,
+}
+
 settings! {
     /// The effective settings of a request: default, pool, application.
     Settings;
@@ -159,10 +169,17 @@ settings! {
     account_tries: u32 = 10, 1..=100_000, [Pool], "limits";
     /// Seconds of that window.
     account_window_s: u32 = 900, 10..=86_400, [Pool], "limits";
+    /// Whether an account whose tries are used up is locked (`lock`) or asks a captcha (`captcha`).
+    login_fail_strategy: LoginFailStrategy = LoginFailStrategy::Lock, [Pool], "limits";
     /// Sign-in tries per address and five minutes before the address waits.
     ip_tries: u32 = 100, 1..=1_000_000, [Pool], "limits";
     /// Sign-ins that browsers begin per address and hour; each is kept for half an hour.
     begins_per_hour: u32 = 10_000, 1..=100_000_000, [Pool], "limits";
+    /// Wrong sign-ins per address and five minutes before a captcha is asked; where none can be
+    /// shown, the address waits after twice as many.
+    captcha_after: u32 = 5, 1..=1_000_000, [Pool], "limits";
+    /// Captchas per address and minute.
+    captcha_per_minute: u32 = 30, 1..=1_000_000, [Pool], "limits";
     /// Wrong client secrets per application, address and minute.
     client_tries: u32 = 20, 1..=1_000_000, [Pool], "limits";
     /// Networks of the application's own servers. The address of a user that they name (V3

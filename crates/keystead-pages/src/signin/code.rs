@@ -4,6 +4,7 @@ pub mod handler;
 
 use super::methods::MethodLink;
 use crate::Href;
+use crate::captcha::CaptchaField;
 use crate::problem::Problem;
 use keystead_core::messages::Channel;
 use serde::Serialize;
@@ -66,4 +67,6 @@ pub struct CodePage {
     pub renewed: bool,
     /// What went wrong the time before.
     pub problem: Option<Problem>,
+    /// The captcha that the next try takes.
+    pub captcha: Option<CaptchaField>,
 }

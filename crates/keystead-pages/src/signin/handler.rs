@@ -3,6 +3,7 @@
 use super::SignInPage;
 use super::code::handler as codes;
 use super::methods::{links, offered};
+use crate::captcha::{self, On};
 use crate::flows::{self, Held, Went, kept};
 use crate::home::current;
 use crate::problem::{Field, Problem, fields};
@@ -45,7 +46,11 @@ pub(crate) async fn show(cx: &mut Cx, flow: &str, wanted: Option<MethodId>) -> R
     let methods = offered(cx, &held.flow);
     let method = wanted.filter(|wanted| methods.contains(wanted)).or(methods.first().copied());
     match method {
-        Some(MethodId::Password) => held.shown(cx, &form(cx, &held, &held.hint())?, &query),
+        Some(MethodId::Password) => {
+            let page = form(cx, &held, &held.hint())?;
+            let captcha = captcha::owed(cx, &held, On::Password).await?;
+            held.shown(cx, &SignInPage { captcha, ..page }, &query)
+        }
         Some(method) => held.shown(cx, &codes::form(cx, &held, method, &held.hint())?, &query),
         None => held.denied(cx, &Error::new(Code::SigninStepRequired)),
     }
@@ -66,25 +71,29 @@ pub async fn signin_by_form(cx: &mut Cx, request: SignInForm) -> Result<Reply> {
     let password = match entered(&identifier, request.password) {
         Ok(password) => password,
         Err(problem) => {
-            let page = SignInPage { problem: Some(problem), ..page };
+            let captcha = captcha::owed(cx, &held, On::Password).await?;
+            let page = SignInPage { problem: Some(problem), captcha, ..page };
             return Ok(held.shown(cx, &page, "")?.with_status(400));
         }
     };
     let session = current(cx).await?;
-    let input = Input::new(NamedBy::Account, identifier, password);
+    let captcha = captcha::answered(&request.captcha_token, &request.captcha);
+    let input = Input { captcha, ..Input::new(NamedBy::Account, identifier, password) };
     let (method, session) = (MethodId::Password, session.as_ref());
     let next = domain::prove(cx, &mut held.flow, method, &input, session).await;
     match flows::went(cx, &held, next).await? {
         Went::On(reply) => Ok(reply),
-        Went::Refused(error) => again(cx, &held, page, &error),
+        Went::Refused(error) => again(cx, &held, page, &error).await,
     }
 }
 
 /// The form with what went wrong; the password is gone.
-fn again(cx: &Cx, held: &Held, page: SignInPage, error: &Error) -> Result<Reply> {
+async fn again(cx: &mut Cx, held: &Held, page: SignInPage, error: &Error) -> Result<Reply> {
     let locked = error.code() == Code::Locked;
     let unlock = if locked { unlock::handler::link(cx, held)? } else { None };
-    let page = SignInPage { problem: Some(Problem::of(error, fields::SIGNIN)), unlock, ..page };
+    let captcha = captcha::after(cx, held, On::Password, error).await?;
+    let problem = Some(Problem::of(error, fields::SIGNIN));
+    let page = SignInPage { problem, unlock, captcha, ..page };
     let reply = held.again(cx, &page, error)?;
     // Which of account and password was wrong is for the pool's settings to tell, not for us.
     let denied = matches!(error.kind(), Kind::NotFound | Kind::Invalid);
@@ -100,7 +109,7 @@ fn entered(identifier: &str, password: Option<Secret>) -> std::result::Result<Se
     password.ok_or_else(|| Problem::missing(Field::Password))
 }
 
-fn form(cx: &Cx, held: &Held, identifier: &str) -> Result<SignInPage> {
+pub(super) fn form(cx: &Cx, held: &Held, identifier: &str) -> Result<SignInPage> {
     Ok(SignInPage {
         application: held.application(cx),
         identifier: kept(identifier).to_owned(),

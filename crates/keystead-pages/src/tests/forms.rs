@@ -1,6 +1,7 @@
 //! Samples of the pages that send codes and links, make accounts and set passwords.
 
 use super::samples::{EVIL, Sample, path};
+use crate::captcha::{CaptchaField, On};
 use crate::problem::{Field, Problem};
 use crate::reset::{
     ForgotPage, ForgotSentPage, NewPasswordFor, NewPasswordPage, PasswordChangedPage,
@@ -66,6 +67,11 @@ pub fn all() -> Vec<(String, Sample)> {
             add(name("unlock"), unlock(channel, MINA, wrong()).into());
         }
     }
+    let wrong = Problem::of(&Error::new(Code::CaptchaWrong), fields::CODE);
+    for problem in [None, Some(wrong)] {
+        let page = CodePage { captcha: Some(captcha(On::Code, "t")), ..code(MINA, problem) };
+        add(format!("code captcha {}", page.problem.is_some()), page.into());
+    }
     add("code renewed".into(), CodePage { renewed: true, ..code(MINA, None) }.into());
     for (name, problem) in problems(fields::CODE) {
         add(format!("code wrong {name}"), code(MINA, Some(problem)).into());
@@ -123,6 +129,18 @@ pub fn hostile() -> Vec<(&'static str, Sample)> {
     ]
 }
 
+/// A captcha on this form.
+pub fn captcha(on: On, token: &str) -> CaptchaField {
+    CaptchaField {
+        token: token.into(),
+        picture: "data:image/png;base64,AAAA".into(),
+        width: 220,
+        height: 100,
+        again: path("/signin/sgn_1/captcha"),
+        on,
+    }
+}
+
 fn ask_code(channel: Channel, identifier: &str, problem: Option<Problem>) -> AskCodePage {
     AskCodePage {
         action: path("/signin/sgn_1/email-code"),
@@ -149,6 +167,7 @@ fn code(sent_to: &str, problem: Option<Problem>) -> CodePage {
         wait_s: 60,
         renewed: false,
         problem,
+        captcha: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every page with sample values, and with values that want to be markup.
 
-use super::forms::{fields, methods, problems};
+use super::forms::{captcha, fields, methods, problems};
+use crate::captcha::On;
 use crate::consent::{ConsentPage, ScopeLine};
 use crate::dev::{CallbackPage, Message, OutboxPage, Redemption};
 use crate::error::ErrorPage;
@@ -62,6 +63,12 @@ pub fn all() -> Vec<(String, Sample)> {
         add(&format!("signin wrong {name}"), page.into());
     }
     add("signin unlocked", SignInPage { unlocked: true, ..signin_full("mina") }.into());
+    let wrong = Problem::of(&Error::new(Code::CaptchaRequired), fields::SIGNIN);
+    for problem in [None, Some(wrong)] {
+        let name = format!("signin captcha {}", problem.is_some());
+        let captcha = Some(captcha(On::Password, "t"));
+        add(&name, SignInPage { problem, captcha, ..signin_full("mina") }.into());
+    }
     all.extend(super::forms::all());
     let mut add = |name: &str, sample: Sample| all.push((name.to_owned(), sample));
     for full in [false, true] {
@@ -99,6 +106,7 @@ pub fn hostile() -> Vec<(&'static str, Sample)> {
         note: Some(EVIL.into()),
         application: Some(EVIL.into()),
         problem: Some(blocked),
+        captcha: Some(captcha(On::Password, EVIL)),
         ..signin_full(EVIL)
     };
     let person = Some(Person::new(Some(EVIL), EVIL));

@@ -130,6 +130,22 @@ pub struct PreCheckedCode {
     pub message: Option<String>,
 }
 
+/// A request for a captcha.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GetCaptchaCode {}
+
+/// A captcha, for the next try of a sign-in that takes one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CaptchaCode {
+    /// The picture, as an SVG document.
+    pub captcha_code_svg: String,
+    /// Which captcha it is; it goes back with the characters, as `options.captchaToken`.
+    pub captcha_token: Secret,
+}
+
 endpoints! { AuthenticationClient, "codes";
     /// Send a code by SMS.
     POST "/api/v3/send-sms" send_sms(SendSms) -> (), Open "";
@@ -137,4 +153,6 @@ endpoints! { AuthenticationClient, "codes";
     POST "/api/v3/send-email" send_email(SendEmail) -> (), Open "";
     /// Ask whether a code is right, without using it up.
     POST "/api/v3/pre-check-code" pre_check_code(PreCheckCode) -> PreCheckedCode, Open "";
+    /// Get a captcha for the next sign-in.
+    GET "/api/v3/get-captcha-code" get_captcha_code(GetCaptchaCode) -> CaptchaCode, Open "";
 }

@@ -1,6 +1,7 @@
 //! Sends codes, and takes the one that came.
 
 use super::{AskCodePage, CodeFor, CodePage};
+use crate::captcha::{self, CaptchaField, On};
 use crate::flows::{self, Held, Went, kept};
 use crate::home::current;
 use crate::problem::{Field, Problem, fields};
@@ -11,6 +12,7 @@ use crate::signin::handler::show;
 use crate::signin::methods::{by, links, path};
 use crate::{signup, unlock};
 use keystead_core::Cx;
+use keystead_core::captcha::Answered;
 use keystead_core::messages::Channel;
 use keystead_core::one_time::CodePurpose;
 use keystead_core::one_time::codes::life_s;
@@ -119,7 +121,9 @@ pub async fn enter_code(cx: &mut Cx, request: AskCode) -> Result<Reply> {
     }
     let query = cx.request.evidence.parameters.clone();
     let renewed = query.split('&').any(|pair| pair == RENEWED);
-    held.shown(cx, &CodePage { renewed, ..page(cx, &held, &sent)? }, &query)
+    let page = page(cx, &held, &sent)?;
+    let captcha = owed(cx, &held, &page).await?;
+    held.shown(cx, &CodePage { renewed, captcha, ..page }, &query)
 }
 
 /// Takes the code, and goes on.
@@ -137,10 +141,13 @@ pub async fn enter_code_by_form(cx: &mut Cx, request: CodeForm) -> Result<Reply>
     let code: String = request.code.chars().filter(|c| !c.is_whitespace()).collect();
     if code.is_empty() {
         let problem = Some(Problem::missing(Field::Code));
-        return Ok(held.shown(cx, &CodePage { problem, ..page }, "")?.with_status(400));
+        let captcha = owed(cx, &held, &page).await?;
+        let page = CodePage { problem, captcha, ..page };
+        return Ok(held.shown(cx, &page, "")?.with_status(400));
     }
+    let captcha = captcha::answered(&request.captcha_token, &request.captcha);
     let went = match page.purpose {
-        CodeFor::Signin => sign_in(cx, &mut held, &sent, code).await?,
+        CodeFor::Signin => sign_in(cx, &mut held, &sent, code, captcha).await?,
         CodeFor::Signup => signup::handler::address_proved(cx, &mut held, &code).await?,
         CodeFor::Unlock => unlock::handler::unlocked(cx, &held, &sent.address, &code).await?,
     };
@@ -148,18 +155,38 @@ pub async fn enter_code_by_form(cx: &mut Cx, request: CodeForm) -> Result<Reply>
         Went::On(reply) => Ok(reply),
         Went::Refused(error) => {
             let problem = Some(Problem::of(&error, fields::CODE));
-            held.again(cx, &CodePage { problem, ..page }, &error)
+            let captcha = match page.purpose {
+                CodeFor::Signin => captcha::after(cx, &held, On::Code, &error).await?,
+                CodeFor::Signup | CodeFor::Unlock => None,
+            };
+            held.again(cx, &CodePage { problem, captcha, ..page }, &error)
         }
     }
 }
 
-async fn sign_in(cx: &mut Cx, held: &mut Held, sent: &Sent, code: String) -> Result<Went> {
+/// The captcha that the next try of this page takes; codes of other purposes take none.
+pub(crate) async fn owed(
+    cx: &mut Cx,
+    held: &Held,
+    page: &CodePage,
+) -> Result<Option<CaptchaField>> {
+    if page.purpose == CodeFor::Signin { captcha::owed(cx, held, On::Code).await } else { Ok(None) }
+}
+
+async fn sign_in(
+    cx: &mut Cx,
+    held: &mut Held,
+    sent: &Sent,
+    code: String,
+    captcha: Answered,
+) -> Result<Went> {
     let session = current(cx).await?;
     let (method, named_by) = match sent.address.channel {
         Channel::Email => (MethodId::EmailCode, NamedBy::Email),
         Channel::Sms => (MethodId::SmsCode, NamedBy::Phone),
     };
     let input = Input::new(named_by, sent.address.key.clone(), Secret::new(code));
+    let input = Input { captcha, ..input };
     let next = domain::prove(cx, &mut held.flow, method, &input, session.as_ref()).await;
     flows::went(cx, held, next).await
 }
@@ -181,7 +208,8 @@ pub async fn code_again(cx: &mut Cx, request: CodeAgain) -> Result<Reply> {
         Err(error) => {
             let error = flows::refusal(cx, error).await?;
             let problem = Some(Problem::of(&error, fields::CODE));
-            held.again(cx, &CodePage { problem, ..page }, &error)
+            let captcha = owed(cx, &held, &page).await?;
+            held.again(cx, &CodePage { problem, captcha, ..page }, &error)
         }
     }
 }
@@ -203,7 +231,7 @@ pub(crate) fn form(cx: &Cx, held: &Held, method: MethodId, typed: &str) -> Resul
     })
 }
 
-fn page(cx: &Cx, held: &Held, sent: &Sent) -> Result<CodePage> {
+pub(crate) fn page(cx: &Cx, held: &Held, sent: &Sent) -> Result<CodePage> {
     let channel = sent.address.channel;
     let (purpose, back) = match (CodePurpose::from_text(&sent.purpose), channel) {
         (Some(CodePurpose::Register), _) => (CodeFor::Signup, by("/signup", channel)),
@@ -223,5 +251,6 @@ fn page(cx: &Cx, held: &Held, sent: &Sent) -> Result<CodePage> {
         wait_s: WAIT_S,
         renewed: false,
         problem: None,
+        captcha: None,
     })
 }

@@ -221,3 +221,27 @@ test('nobody without a token', async () => {
   ];
   for (const answer of await Promise.all(calls)) refused(answer, 401, 2020);
 });
+
+test('errors about a phone number have the numbers of phones', async () => {
+  const phone = freshPhone();
+  const { client } = await newcomer(dev, { phone, phoneCountryCode: '+86' });
+  const second = freshPhone();
+  const bind = await sms(client, second, 'CHANNEL_BIND_PHONE');
+  const bound = await client.bindPhone({
+    phoneNumber: second, phoneCountryCode: '+86', passCode: bind,
+  });
+  refused(bound, 409, 2035);
+  const verify = (phonePassCodePayload) => client.verifyUpdatePhoneRequest({
+    verifyMethod: 'PHONE_PASSCODE', phonePassCodePayload,
+  });
+  const fields = {
+    newPhoneNumber: second, newPhoneCountryCode: '+86', newPhonePassCode: bind,
+    oldPhoneNumber: freshPhone(), oldPhoneCountryCode: '+86', oldPhonePassCode: bind,
+  };
+  refused(await verify(fields), 400, 2038);
+  const same = { ...fields, newPhoneNumber: phone, oldPhoneNumber: phone };
+  refused(await verify(same), 400, 2230);
+  const none = await (await newcomer(dev)).client.unbindPhone({ passCode: '000000' });
+  refused(none, 400);
+  assert.equal(none.apiCode, undefined, 'the list has no number for it');
+});

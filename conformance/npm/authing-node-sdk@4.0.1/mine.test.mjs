@@ -104,3 +104,40 @@ test('nobody without a token', async () => {
   ];
   for (const answer of await Promise.all(calls)) refused(answer, 401, 2020);
 });
+
+test('getLoggedInApps and getAccessibleApps tell where one is signed in now', async () => {
+  const { client, email, user } = await newcomer(dev);
+  const ids = (apps) => apps.map((app) => [app.appId, app.active]);
+  assert.deepEqual(ids(accepted(await client.getLoggedInApps())), [[dev.app_id, true]]);
+  const through = authenticationOf(dev, basic, 'client_secret_basic');
+  await signIn(dev, email, password, through);
+  const apps = accepted(await client.getLoggedInApps());
+  assert.deepEqual(ids(apps), [[basic.id, true], [dev.app_id, true]], 'the last one first');
+  for (const app of apps) {
+    assert.match(app.appName, /\S/);
+    assert.match(app.appLoginUrl, /^https?:/);
+    assert.equal(typeof app.appLogo, 'string');
+  }
+  const open = accepted(await client.getAccessibleApps());
+  assert.ok(open.length > 2 && open.every((app) => app.appId !== other.application));
+  const active = open.filter((app) => app.active).map((app) => app.appId).sort();
+  assert.deepEqual(active, [basic.id, dev.app_id].sort());
+  accepted(await management(dev).kickUsers({ userId: user.userId, appIds: [basic.id] }));
+  const kicked = accepted(await client.getLoggedInApps());
+  assert.deepEqual(ids(kicked), [[basic.id, false], [dev.app_id, true]]);
+});
+
+test('getIdentities is empty until something is linked', async () => {
+  const { client } = await newcomer(dev);
+  assert.deepEqual(accepted(await client.getIdentities()), []);
+});
+
+test('applications and identities are for who is signed in', async () => {
+  for (const token of [undefined, 'x', 'a.b.c']) {
+    const client = authentication(dev);
+    if (token) client.setAccessToken(token);
+    refused(await client.getLoggedInApps(), 401);
+    refused(await client.getAccessibleApps(), 401);
+    refused(await client.getIdentities(), 401);
+  }
+});

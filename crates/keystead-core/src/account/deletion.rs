@@ -9,7 +9,7 @@ use crate::one_time::{CodePurpose, TokenPurpose, tokens};
 use crate::passwords::{Transport, receive};
 use crate::users::lookup::view;
 use crate::users::{self, Writer};
-use keystead_model::{Code, Result, Secret};
+use keystead_model::{Result, Secret};
 
 /// How the caller proves that the account is theirs.
 #[derive(Debug)]

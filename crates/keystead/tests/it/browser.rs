@@ -52,6 +52,12 @@ impl<'s> Browser<'s> {
         self.send(request).await
     }
 
+    /// Follows a link of the page at this address.
+    pub async fn get_from(&mut self, path: &str, referer: &str) -> Answer {
+        let request = Raw::get(&self.url(path)).header("referer", referer);
+        self.send(request.header("accept-language", "en")).await
+    }
+
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Answer {
         let pairs: Vec<String> =
             form.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();

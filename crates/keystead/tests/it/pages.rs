@@ -15,6 +15,7 @@ on_both!(
     attack_26_pages_tell_nothing_about_accounts,
     attack_30_codes_are_bound_counted_and_replaced,
     attack_24_forms_of_other_sites_change_nothing,
+    attack_19_a_sign_out_without_hint_returns_to_registered_addresses_alone,
 );
 
 const PASSWORD: &str = "a password of four words";
@@ -297,4 +298,45 @@ async fn attack_24_forms_of_other_sites_change_nothing(engine: Engine) {
         assert_eq!(stranger.post(&path, &form).await.status, 410, "{step}");
     }
     assert!(messages(server, address).await.is_empty());
+}
+
+async fn attack_19_a_sign_out_without_hint_returns_to_registered_addresses_alone(engine: Engine) {
+    let server = TestServer::shared(engine);
+    let email = "leaving@pages.example";
+    user(server, email).await;
+    let home = server.dev("redirect_uri").to_owned();
+    let to = |uri: &str| format!("/login/profile/logout?redirect_uri={uri}");
+    let signed_in = async || {
+        let (mut browser, page) = Browser::at_sign_in(server, "").await;
+        let form = [("identifier", email), ("password", PASSWORD)];
+        assert_eq!(browser.post(&page, &form).await.status, 303);
+        browser
+    };
+    let mut browser = signed_in().await;
+    // Any site may lead here: a page asks, and knows where to go afterwards.
+    for answer in [
+        browser.get(&to(&home)).await,
+        browser.get_from(&to(&home), "https://evil.example/").await,
+        browser.get_from(&to("https://evil.example/"), &home).await,
+        browser.get_from("/login/profile/logout", &home).await,
+    ] {
+        assert_eq!(answer.status, 200);
+        assert!(answer.text().contains("value=\"sign_out\"") && browser.is_signed_in());
+        assert!(!answer.text().contains("evil.example"), "{}", answer.text());
+    }
+    assert!(browser.get(&to(&home)).await.text().contains(&home));
+    let form = [
+        ("answer", "sign_out"),
+        ("client_id", server.dev("app_id")),
+        ("post_logout_redirect_uri", &home),
+    ];
+    let done = browser.post("/oidc/session/end", &form).await;
+    assert_eq!((done.status, done.header("location")), (303, home.as_str()));
+    assert!(!browser.is_signed_in());
+    assert_eq!(browser.get(&to(&home)).await.status, 200, "nobody is signed in, nobody is sent");
+    // The application of this session leads here itself: nothing is asked.
+    let mut browser = signed_in().await;
+    let done = browser.get_from(&to(&home), &home).await;
+    assert_eq!((done.status, done.header("location")), (303, home.as_str()), "{}", done.text());
+    assert!(!browser.is_signed_in());
 }

@@ -1,6 +1,7 @@
 //! Signing up: by a password, by a code that proves an address, and at a sign-in door where the
 //! caller asks for it and the settings allow it.
 
+use crate::account::contact::free;
 use crate::applications::App;
 use crate::clients;
 use crate::counters;
@@ -8,7 +9,7 @@ use crate::cx::Cx;
 use crate::messages::Channel;
 use crate::one_time::codes::{self, CodeCheck};
 use crate::one_time::{Address, CodePurpose};
-use crate::passwords::{self, Transport};
+use crate::passwords::Transport;
 use crate::sending::{self, Wanted};
 use crate::sessions::Current;
 use crate::signin::method::NamedBy;
@@ -18,7 +19,7 @@ use crate::users::lookup::{KeyKind, find};
 use crate::users::{self, NewUser, UserView};
 use keystead_model::Settings;
 use keystead_model::keys::email_key;
-use keystead_model::{Code, Error, Result, Secret, UserId};
+use keystead_model::{Code, Error, Result, UserId};
 
 const HOUR_MS: i64 = 60 * 60_000;
 
@@ -77,6 +78,7 @@ pub async fn by_code(
     let purpose = CodePurpose::Register;
     let check = CodeCheck { purpose, address, application, flow: None, user: None };
     codes::prove(cx, &check, None, code).await?;
+    free(cx, address).await?;
     let view = users::create::write(cx, ready).await?;
     signed_up(cx, app, &view);
     cx.settle().await?;
@@ -126,9 +128,12 @@ pub async fn finish(
     let app = flow.application.clone();
     settings(cx, Some(&app))?;
     let new = owning(allowed(new), &address);
-    check_password(cx, &new)?;
     admit(cx, Some(&flow.application)).await?;
-    let view = make(cx, Some(&app), new).await?;
+    let ready = users::create::prepare(cx, new).await?;
+    free(cx, &address).await?;
+    let view = users::create::write(cx, ready).await?;
+    signed_up(cx, Some(&app), &view);
+    cx.settle().await?;
     let method = match address.channel {
         Channel::Email => MethodId::EmailCode,
         Channel::Sms => MethodId::SmsCode,
@@ -152,6 +157,7 @@ pub(crate) async fn by_proof(
         return Ok(Err(Code::SignupDisabled));
     }
     let new = owning(NewUser { source: "register", ..NewUser::default() }, address);
+    free(cx, address).await?;
     let view = users::create::make(cx, new).await?;
     signed_up(cx, Some(&flow.application), &view);
     Ok(Ok(view.user.id))
@@ -286,16 +292,8 @@ async fn prove_completion(cx: &mut Cx, address: &Address, code: &str) -> Result<
     let purpose = CodePurpose::Complete;
     let check = CodeCheck { purpose, address, application: None, flow: None, user: None };
     codes::prove(cx, &check, None, code).await?;
+    free(cx, address).await?;
     cx.settle().await
-}
-
-/// A password that cannot be taken is refused before a code is used up.
-fn check_password(cx: &Cx, new: &NewUser) -> Result<()> {
-    let Some(sent) = &new.password else { return Ok(()) };
-    let password: Secret = passwords::receive(cx, sent.clone(), new.transport, true)?;
-    let names = [new.username.as_deref(), new.email.as_deref(), new.name.as_deref()];
-    let names: Vec<&str> = names.into_iter().flatten().collect();
-    passwords::check(cx, &password, &names)
 }
 
 async fn make(cx: &mut Cx, app: Option<&App>, new: NewUser) -> Result<UserView> {

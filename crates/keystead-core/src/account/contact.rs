@@ -1,6 +1,6 @@
 //! A user's own addresses: bound, changed, unbound, each by a code to the address itself.
 
-use super::password::{owner, tell};
+use super::password::{bearer, owner, tell};
 use super::{STEP_S, bad_token, me};
 use crate::cx::Cx;
 use crate::messages::{Channel, Letter};
@@ -29,13 +29,32 @@ pub struct Proven<'a> {
 pub async fn bind(cx: &mut Cx, new: &Proven<'_>) -> Result<UserView> {
     let me = me(cx)?.user;
     let user = view(cx, me).await?.user;
-    if current(cx, &user, new.address.channel).is_some() {
+    let verified = match new.address.channel {
+        Channel::Email => user.email_verified,
+        Channel::Sms => user.phone_verified,
+    };
+    // One that was given at sign-up and is proved now stays.
+    let known = current(cx, &user, new.address.channel);
+    if known.is_some_and(|known| verified || known != *new.address) {
         return Err(cx.refuse(bound(new.address.channel)).field(field(new.address.channel)));
     }
     prove(cx, me, CodePurpose::Contact, new).await?;
+    free(cx, new.address).await?;
     write(cx, &user, new.address.channel, Some(new.address)).await?;
     cx.settle().await?;
     view(cx, me).await
+}
+
+/// Takes an address that was proved a moment ago from an account that it does not speak for, so
+/// that its owner can have it. Joins the open transaction.
+pub(crate) async fn free(cx: &mut Cx, address: &Address) -> Result<()> {
+    if owner(cx, address).await?.is_some() {
+        return Ok(());
+    }
+    match bearer(cx, address).await? {
+        Some(user) => write(cx, &user, address.channel, None).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes the caller's address of this kind away, by a code to it, unless it is the last way in.
@@ -111,6 +130,7 @@ pub async fn change(cx: &mut Cx, channel: Channel, token: &Secret) -> Result<Use
     };
     let user = view(cx, me).await?.user;
     tell(cx, &user, Letter::AddressChanged).await?;
+    free(cx, &address).await?;
     write(cx, &user, channel, Some(&address)).await?;
     cx.settle().await?;
     view(cx, me).await

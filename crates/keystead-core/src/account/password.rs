@@ -260,11 +260,29 @@ pub(crate) async fn tell(cx: &mut Cx, user: &User, letter: Letter) -> Result<()>
     messages::queue(cx, &message).await
 }
 
-/// Whose address this is.
+/// Whose address this is: the account that a proof of it speaks for.
 pub(crate) async fn owner(cx: &mut Cx, address: &Address) -> Result<Option<User>> {
+    let user = bearer(cx, address).await?;
+    Ok(user.filter(|user| speaks_for(user, address.channel)))
+}
+
+/// The account that shows this address, proved or not.
+pub(crate) async fn bearer(cx: &mut Cx, address: &Address) -> Result<Option<User>> {
     let kind = match address.channel {
         Channel::Email => KeyKind::Email,
         Channel::Sms => KeyKind::Phone,
     };
     find(cx, kind, &address.key).await
+}
+
+/// Whether a proof of the address of this kind is a proof for this account.
+///
+/// Who signed up by proving one address may have given another that is mistyped, or a stranger's:
+/// whoever reads that one's codes must not get in. It counts once it is proved in the account.
+fn speaks_for(user: &User, channel: Channel) -> bool {
+    let proved = match channel {
+        Channel::Email => user.email_verified,
+        Channel::Sms => user.phone_verified,
+    };
+    proved || user.source != "register" || !(user.email_verified || user.phone_verified)
 }

@@ -1,11 +1,11 @@
 //! The methods `email_code` and `sms_code`: a code that was sent to the address of an account.
 
 use super::method::{Attempted, By, Candidate, Input, Method, MethodId, Proof, Step, Verdict};
+use crate::account::password::owner;
 use crate::cx::Cx;
 use crate::messages::Channel;
 use crate::one_time::codes::{self, Looked};
 use crate::one_time::{Address, CodeCheck, CodePurpose};
-use crate::users::lookup::{KeyKind, find};
 use keystead_model::{Code, Result};
 
 /// A code sent by e-mail.
@@ -62,11 +62,7 @@ pub fn address(cx: &Cx, channel: Channel, typed: &str, country: Option<&str>) ->
 
 async fn candidate(cx: &mut Cx, channel: Channel, input: &Input) -> Result<Candidate> {
     let address = address(cx, channel, &input.identifier, input.country.as_deref())?;
-    let kind = match channel {
-        Channel::Email => KeyKind::Email,
-        Channel::Sms => KeyKind::Phone,
-    };
-    let user = find(cx, kind, &address.key).await?;
+    let user = owner(cx, &address).await?;
     Ok(Candidate { identifier: address.key, user })
 }
 

@@ -11,18 +11,19 @@ on_both! {
     looking_at_a_code_costs_one_of_its_tries;
     a_proven_address_without_account_signs_up_where_that_is_asked_for;
     a_stranger_s_account_under_my_address_is_mine_once_i_prove_it;
+    a_second_address_of_a_stranger_s_account_lets_nobody_in;
 }
 
 mod story {
     use crate::server::{PASSWORD, Server};
-    use keystead_core::Cx;
     use keystead_core::one_time::codes::{self, Asked};
     use keystead_core::one_time::{Address, CodeCheck, CodePurpose, Looked, TokenPurpose, tokens};
     use keystead_core::passwords::Transport;
     use keystead_core::signin::method::NamedBy;
     use keystead_core::signin::{self, Input, MethodId, Next};
     use keystead_core::signup::{self, Completion};
-    use keystead_core::users::NewUser;
+    use keystead_core::users::{self, KeyKind, NewUser};
+    use keystead_core::{Cx, Principal};
     use keystead_model::{Code, Secret};
     use keystead_protocol::oauth::scope::Scope;
 
@@ -199,5 +200,36 @@ mod story {
         let code = make(&server, CodePurpose::Login, mine).await;
         assert!(matches!(sign_in(&server, mine, &code, false).await, Next::Done(_)));
         assert!(matches!(server.sign_in(&mut cx, mine, PASSWORD).await, Next::Denied(_)));
+    }
+
+    /// Somebody signed up by proving one address, and gave mine beside it.
+    pub async fn a_second_address_of_a_stranger_s_account_lets_nobody_in(server: Server) {
+        let (theirs, mine) = ("+8613800000031", "mistyped@example.com");
+        let mut cx = server.cx().await;
+        let app = server.app().await;
+        let phone = Address::phone(&cx, theirs, None).unwrap();
+        let application = Some(app.id);
+        let purpose = CodePurpose::Register;
+        let asked = Asked { purpose, address: &phone, user: None, application, flow: None };
+        let (_, code) = codes::make(&mut cx, &asked).await.unwrap();
+        cx.settle().await.unwrap();
+        let new = NewUser { email: Some(mine.into()), ..NewUser::default() };
+        let no_more = Completion::default();
+        let proved = (&phone, code.expose());
+        let made = signup::by_code(&mut cx, Some(&app), proved, new, &no_more).await.unwrap();
+        assert!(made.user.phone_verified && !made.user.email_verified);
+        cx.settled().await.unwrap();
+        // My code does not open their account.
+        let code = make(&server, CodePurpose::Login, mine).await;
+        assert_eq!(denied(&sign_in(&server, mine, &code, false).await), Code::UserUnknown);
+        let code = make(&server, CodePurpose::Login, mine).await;
+        let Next::Done(done) = sign_in(&server, mine, &code, true).await else { panic!() };
+        assert_ne!(done.user.user.id, made.user.id);
+        assert_eq!(done.user.user.email.as_deref(), Some(mine));
+        let mut cx = server.cx().await;
+        cx.principal = Principal::PoolKey(None);
+        let id = made.user.id.to_string();
+        let left = users::by(&mut cx, KeyKind::UserId, &id).await.unwrap().user;
+        assert_eq!((left.email, left.phone_verified), (None, true), "theirs keeps what it proved");
     }
 }

@@ -80,10 +80,7 @@ mod story {
         let wrong = Some(Code::SigninCredentials);
         assert_eq!(codes.iter().filter(|code| **code == wrong).count(), 5, "{codes:?}");
         // A number whose country stands beside it is the number of an account.
-        let phone = Input {
-            country: Some("+1".to_owned()),
-            ..by(NamedBy::Phone, "2025550123", 1)
-        };
+        let phone = Input { country: Some("+1".to_owned()), ..by(NamedBy::Phone, "2025550123", 1) };
         let again = Input { secret: Secret::new("another phrase"), ..copy(&phone) };
         assert!(matches!(registering(&server, copy(&phone)).await, Next::Done(_)));
         assert_eq!(code(&registering(&server, again).await), wrong);

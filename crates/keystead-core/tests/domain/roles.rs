@@ -221,7 +221,7 @@ mod story {
     pub async fn roles_that_exclude_each_other(server: Server) {
         let ann = made(&server, &["buyer", "payer", "guest"]).await;
         let seed = serde_json::json!({"settings": {
-            "account_tries": 10, "ip_tries": 100_000,
+            "account_tries": 10, "ip_tries": 100_000, "captcha_after": 100_000,
             "role_exclusions": ["default/buyer payer", "gone guest"]}});
         let seed = serde_json::from_value(seed).unwrap();
         keystead_core::seed::apply(&server.core, &seed).await.unwrap();

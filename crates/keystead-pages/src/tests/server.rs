@@ -118,9 +118,9 @@ fn document() -> Seed {
         })
     };
     serde_json::from_value(serde_json::json!({
-        "settings": { "password_policy": "any" },
+        "settings": { "password_policy": "any", "captcha_after": 100_000 },
         "pools": [{ "code": "second", "name": "Second", "settings": {
-            "password_policy": "any", "languages": ["ja-JP", "en-US"],
+            "password_policy": "any", "languages": ["ja-JP", "en-US"], "captcha_after": 100_000,
         } }],
         "applications": [app("main"), app("second")],
         "users": [

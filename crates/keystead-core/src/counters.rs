@@ -157,14 +157,19 @@ async fn take_free(
     key: &str,
     limit: u32,
 ) -> Result<std::result::Result<Running, u32>> {
-    let in_flight = cx.core.in_flight.clone();
+    let (now, in_flight) = (cx.now, cx.core.in_flight.clone());
+    let (kind, limit) = ("ip", i64::from(limit));
+    let take = Take { kind, key, limit, window_ms: IP_WINDOW_MS, locks_ms: NO_LOCKS };
     loop {
         let running = in_flight.enter(key);
-        let Some(wait_s) = over(cx, "ip", key, limit).await? else { return Ok(Ok(running)) };
+        if rows::take_within(&mut cx.store(), &take, now).await? {
+            return Ok(Ok(running));
+        }
+        let stands = rows::peek(&mut cx.store(), kind, key).await?;
         cx.settle().await?;
         cx.settled().await?;
         if !running.wait_for_others().await {
-            return Ok(Err(wait_s));
+            return Ok(Err(stands.map_or(1, |(_, ends)| seconds(ends.since(now)))));
         }
     }
 }

@@ -53,6 +53,26 @@ pub async fn take(s: &mut Scoped<'_>, take: &Take<'_>, now: Millis) -> Result<Co
     s.one(text, values).await
 }
 
+/// Counts a try if it is admitted, and nothing otherwise: so that tries that are given back leave
+/// exactly those that were not. Locks do not count here.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn take_within(s: &mut Scoped<'_>, take: &Take<'_>, now: Millis) -> Result<bool> {
+    let text = sql!(
+        "INSERT INTO counters (pool_id, kind, key, n, strikes, window_ends, locked_until)
+        VALUES ($1, $2, $3, 1, 0, CAST($4 AS BIGINT) + CAST($5 AS BIGINT), 0)
+        ON CONFLICT (pool_id, kind, key) DO UPDATE SET
+          n = CASE WHEN counters.window_ends <= $4 THEN 1 ELSE counters.n + 1 END,
+          window_ends = CASE WHEN counters.window_ends <= $4 THEN $4 + $5
+                   ELSE counters.window_ends END
+        WHERE counters.window_ends <= $4 OR counters.n < $6
+        RETURNING n"
+    );
+    let values = values![take.kind, take.key, now, take.window_ms, take.limit];
+    Ok(s.optional::<(i64,)>(text, values).await?.is_some())
+}
+
 /// Forgets what was counted on a key: the owner got in.
 ///
 /// # Errors

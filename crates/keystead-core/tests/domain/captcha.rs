@@ -46,6 +46,7 @@ mod story {
     ) -> (Secret, String) {
         let shown = captcha::make(cx, application, flow).await.unwrap();
         cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
         assert!(shown.picture.starts_with("data:image/png;base64,iVBOR"));
         let code = answers.of(shown.token.expose()).unwrap().expose().to_owned();
         (shown.token, code)
@@ -63,12 +64,12 @@ mod story {
         let input = Input::new(NamedBy::Account, name, Secret::new(password));
         let input = Input { captcha, ..input };
         let (method, flow) = (MethodId::Password, &mut flow);
-        match signin::prove(&mut cx, flow, method, &input, None).await.unwrap() {
+        let next = signin::prove(&mut cx, flow, method, &input, None).await.unwrap();
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+        match next {
             Next::Denied(denial) => Some(denial.code),
-            Next::Done(_) => {
-                cx.settle().await.unwrap();
-                None
-            }
+            Next::Done(_) => None,
             Next::Ask(_) => panic!("nothing is asked at an API door"),
         }
     }

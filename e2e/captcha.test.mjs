@@ -38,7 +38,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('#captcha').waitFor();
     }
     const picture = page.locator('img.captcha');
-    assert.deepEqual(await picture.evaluate((it) => [it.naturalWidth, it.naturalHeight]), [220, 100]);
+    const size = await picture.evaluate((it) => [it.naturalWidth, it.naturalHeight]);
+    assert.deepEqual(size, [220, 100]);
     const first = await token(page);
     await page.fill('#captcha', 'xxxx');
     await page.fill('#password', carol.password);

@@ -74,7 +74,9 @@ pub fn all() -> Vec<(String, Sample)> {
     }
     add("code renewed".into(), CodePage { renewed: true, ..code(MINA, None) }.into());
     for (name, problem) in problems(fields::CODE) {
-        add(format!("code wrong {name}"), code(MINA, Some(problem)).into());
+        let captcha = Some(captcha(On::Code, "t"));
+        let page = CodePage { captcha, ..code(MINA, Some(problem)) };
+        add(format!("code wrong {name}"), page.into());
     }
     for password_required in [false, true] {
         let page = SignUpDetailsPage { password_required, ..details(MINA, "Mina", None) };

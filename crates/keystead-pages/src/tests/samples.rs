@@ -59,7 +59,10 @@ pub fn all() -> Vec<(String, Sample)> {
     add("signin", SignInPage::new(path("/signin/sgn_1/password")).into());
     add("signin full", signin_full("Mina").into());
     for (name, problem) in problems(fields::SIGNIN) {
-        let page = SignInPage { problem: Some(problem), ..signin_full("mina@larkfield.example") };
+        // A form that is refused for its captcha has one.
+        let captcha = Some(captcha(On::Password, "t"));
+        let page = signin_full("mina@larkfield.example");
+        let page = SignInPage { problem: Some(problem), captcha, ..page };
         add(&format!("signin wrong {name}"), page.into());
     }
     add("signin unlocked", SignInPage { unlocked: true, ..signin_full("mina") }.into());

@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .host(settings.http_url)
         .build()?;
 
-    let mut pages = client.list_users_pages(ListUsers::default());
+    let mut pages = client.pages(ListUsers::default());
     while let Some(page) = pages.next().await {
         for user in page?.items {
             let name = user.name.or(user.username).unwrap_or_default();

@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use keystead_authing::AuthenticationClient;
-use keystead_authing::v3::signin::{PasswordPayload, SignInByCredentials, SignInOptions};
+use keystead_authing::v3::signin::SignInOptions;
 use serde::Deserialize;
 use std::error::Error;
 
@@ -28,20 +28,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .app_host(settings.http_url)
         .build()?;
 
-    let mut signin = SignInByCredentials::password(PasswordPayload {
-        email: Some(settings.user_email),
-        password: settings.user_password.into(),
-        ..PasswordPayload::default()
-    });
-    signin.options =
-        Some(SignInOptions { scope: Some("openid profile email".into()), ..Default::default() });
-    let tokens = client.sign_in_by_credentials(&signin).await?;
+    let scope = Some("openid profile email".into());
+    let options = Some(SignInOptions { scope, ..SignInOptions::default() });
+    let (email, password) = (settings.user_email, settings.user_password);
+    let tokens = client.sign_in_by_email_password(email, password, options).await?;
     println!("a {} token for {} s", tokens.token_type, tokens.expire_in);
 
     let access_token = tokens.access_token.ok_or("there is no access token")?;
     let claims = client.verify_access_token(access_token.expose()).await?;
     println!("subject {}, by {}", claims.sub, claims.iss);
-    let user = client.get_user_info(access_token.expose()).await?;
+    let user = client.get_user_info_by_access_token(access_token.expose()).await?;
     println!("user info: {}", serde_json::to_string_pretty(&user)?);
     Ok(())
 }

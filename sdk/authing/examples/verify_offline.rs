@@ -5,14 +5,15 @@
 
 use keystead_authing::AuthenticationClient;
 use keystead_authing::tokens::TokenError;
-use keystead_authing::v3::signin::{PasswordPayload, SignInByCredentials, SignInOptions};
 use serde::Deserialize;
 use std::error::Error;
 
 /// The keys of `dev.json` that this example needs.
 #[derive(Deserialize)]
 struct Settings {
-    http_url: String,
+    https_url: String,
+    ca_file: String,
+    app_host: String,
     app_id: String,
     app_secret: String,
     user_email: String,
@@ -23,19 +24,16 @@ struct Settings {
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: verify_offline <dev.json>")?;
     let settings: Settings = serde_json::from_slice(&std::fs::read(path)?)?;
+    // The development server's certificate is of an authority that only this client trusts.
     let client = AuthenticationClient::builder()
         .app_id(settings.app_id)
         .app_secret(settings.app_secret)
-        .app_host(settings.http_url)
+        .app_host(settings.https_url)
+        .ca_pem(std::fs::read(settings.ca_file)?)
+        .issuer(format!("{}/oidc", settings.app_host))
         .build()?;
-    let mut signin = SignInByCredentials::password(PasswordPayload {
-        email: Some(settings.user_email),
-        password: settings.user_password.into(),
-        ..PasswordPayload::default()
-    });
-    signin.options =
-        Some(SignInOptions { scope: Some("openid profile".into()), ..Default::default() });
-    let tokens = client.sign_in_by_credentials(&signin).await?;
+    let (email, password) = (settings.user_email, settings.user_password);
+    let tokens = client.sign_in_by_email_password(email, password, None).await?;
     let access = tokens.access_token.ok_or("there is no access token")?;
     let id = tokens.id_token.ok_or("there is no ID token")?;
 

@@ -40,8 +40,8 @@ pub use keystead_endpoint::SdkError;
 pub use secret::Secret;
 
 #[cfg(feature = "client")]
-pub use client::{AuthenticationClient, ClientAuthentication, ManagementClient};
+pub use client::{AuthenticationClient, ClientAuthentication, ManagementClient, Phone};
 #[cfg(feature = "client")]
 pub use keystead_endpoint::retry::Retry;
 #[cfg(feature = "client")]
-pub use keystead_endpoint::{HttpClient, HttpClientBuilder, Items, Page, Pages};
+pub use keystead_endpoint::{HttpClient, HttpClientBuilder, Items, Page, Paged, Pages};

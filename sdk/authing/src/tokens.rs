@@ -150,10 +150,10 @@ impl Keys {
         Self { public: jwks.keys.iter().filter_map(key).collect(), secret }
     }
 
-    /// Whether the key that the token names is among them.
+    /// Whether the token names a public key that is not among them: then a newer set may help.
     #[must_use]
-    pub fn have_key_of(&self, token: &str) -> bool {
-        decode_header(token).is_ok_and(|h| h.alg == Algorithm::HS256 || self.public(&h).is_ok())
+    pub fn lack_key_of(&self, token: &str) -> bool {
+        decode_header(token).is_ok_and(|h| !shared(h.alg) && self.public(&h).is_err())
     }
 
     fn public(&self, header: &Header) -> Result<&Key, TokenError> {
@@ -172,12 +172,15 @@ impl Keys {
     ) -> Result<(&DecodingKey, Algorithm), TokenError> {
         match (header.alg, kind, &self.secret) {
             (Algorithm::HS256, TokenKind::Id, Some(secret)) => Ok((secret, Algorithm::HS256)),
-            (Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512, ..) => {
-                Err(TokenError::Algorithm)
-            }
+            (alg, ..) if shared(alg) => Err(TokenError::Algorithm),
             _ => self.public(header).map(|key| (&key.key, key.algorithm)),
         }
     }
+}
+
+/// Whether the algorithm is one of shared secrets.
+const fn shared(algorithm: Algorithm) -> bool {
+    matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)
 }
 
 fn key(value: &Value) -> Option<Key> {

@@ -1,7 +1,7 @@
 //! The V3 dialect: requests, answers and rows, a file for each area.
 
 use crate::words::words;
-use keystead_endpoint::EndpointRow;
+use keystead_endpoint::{EndpointRow, Listed, Page};
 use serde::{Deserialize, Serialize};
 
 pub mod access_keys;
@@ -21,6 +21,8 @@ pub mod system;
 pub mod users;
 pub mod words;
 
+#[cfg(feature = "client")]
+pub mod lists;
 #[cfg(feature = "client")]
 pub mod oidc;
 
@@ -92,9 +94,11 @@ pub struct Paging<T> {
     pub list: Vec<T>,
 }
 
-impl<T> From<Paging<T>> for keystead_endpoint::Page<T> {
-    fn from(paging: Paging<T>) -> Self {
-        Self { total: paging.total_count, items: paging.list }
+impl<T: 'static> Listed for Paging<T> {
+    type Item = T;
+
+    fn into_page(self) -> Page<T> {
+        Page { total: self.total_count, items: self.list }
     }
 }
 

@@ -24,7 +24,7 @@ pub mod transport;
 
 pub use decode::{DecodeError, DecodeKind, Input, decode};
 pub use error::SdkError;
-pub use page::{Items, Page, Pages};
+pub use page::{Items, Listed, Page, Paged, Pages};
 pub use pairs::pairs;
 pub use reply::{Reply, Respond};
 pub use row::{Answer, Body, Caller, Endpoint, EndpointRow, Repeat};

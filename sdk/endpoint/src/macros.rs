@@ -16,7 +16,7 @@
 /// (see [`Body`](crate::Body), [`Answer`](crate::Answer), [`Repeat`](crate::Repeat)).
 ///
 /// The request type names the row, so two rows cannot share one: `New = Existing` makes a
-/// transparent newtype. The module gets `pub const ENDPOINTS`, so it holds one `endpoints!`.
+/// transparent newtype, and with a client `Existing` must be `Clone`. The module gets `pub const ENDPOINTS`, so it holds one `endpoints!`.
 /// If the crate has its feature `client` on, the client (any type with
 /// `async fn call<E>(&self, &E) -> Result<E::Response, SdkError>`) gets a method for each row.
 /// If the crate has its feature `schema` on (and schemars among its dependencies), the module also
@@ -37,7 +37,7 @@ macro_rules! endpoints {
     };
     (@newtype [client] $req:ident $inner:ty) => {
         #[doc = concat!("The request of this row: [`", stringify!($inner), "`].")]
-        #[derive(::serde::Serialize, ::serde::Deserialize)]
+        #[derive(Clone, ::serde::Serialize, ::serde::Deserialize)]
         #[cfg_attr(feature = "schema", derive(::schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct $req(pub $inner);

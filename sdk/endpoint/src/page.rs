@@ -1,6 +1,7 @@
 //! Lists that come in pages.
 
 use crate::error::SdkError;
+use crate::row::Endpoint;
 use futures_core::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,10 +16,34 @@ pub struct Page<T> {
     pub items: Vec<T>,
 }
 
+/// An answer that is a page of a list, or a list that comes whole.
+pub trait Listed {
+    /// What the list is of.
+    type Item: 'static;
+
+    /// The answer as a page.
+    fn into_page(self) -> Page<Self::Item>;
+}
+
+impl<T: 'static> Listed for Vec<T> {
+    type Item = T;
+
+    fn into_page(self) -> Page<T> {
+        Page { total: self.len() as u64, items: self }
+    }
+}
+
+/// A request for a list; a client's `pages` walks what it asks for.
+pub trait Paged: Endpoint<Response: Listed> + Clone + Sync {
+    /// Makes the request ask for this page, from 1. False if there is no such page, as of a list
+    /// that comes whole after its first.
+    fn turn_to(&mut self, page: u32) -> bool;
+}
+
 /// A page on its way.
 type Coming<T> = Pin<Box<dyn Future<Output = Result<Page<T>, SdkError>> + Send>>;
 
-/// Walks a list page by page; made by a client's `.._pages` method. It is a stream of pages;
+/// Walks a list page by page; made by a client's `pages` method. It is a stream of pages;
 /// [`Pages::items`] makes a stream of items of it.
 ///
 /// A list that changes meanwhile may show an item twice or not at all, as page numbers do.
@@ -39,6 +64,24 @@ impl<T> Pages<T> {
     {
         let fetch = Box::new(move |number| -> Coming<T> { Box::pin(fetch(number)) });
         Self { fetch, coming: None, number: 1, seen: 0, done: false }
+    }
+
+    /// Walks what a request asks for from its first page on; `call` sends the request.
+    pub fn of<E, F, A>(mut request: E, call: F) -> Self
+    where
+        E: Paged<Response: Listed<Item = T>>,
+        F: Fn(E) -> A + Send + 'static,
+        A: Future<Output = Result<E::Response, SdkError>> + Send + 'static,
+    {
+        Self::new(move |number| {
+            let answer = request.turn_to(number).then(|| call(request.clone()));
+            async move {
+                match answer {
+                    Some(answer) => answer.await.map(Listed::into_page),
+                    None => Ok(Page { total: 0, items: Vec::new() }),
+                }
+            }
+        })
     }
 
     /// The next page; `None` after the last, and after an error.

@@ -12,7 +12,7 @@ pub struct CreateRole {
     code: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct UserIdReq {
     user_id: String,
 }

@@ -1,14 +1,15 @@
 //! The client of an application and its users.
 
 use super::builder::AuthenticationClientBuilder;
-use super::oidc::CachedKeys;
+use super::keys::CachedKeys;
 use super::unwrap;
 use crate::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use keystead_endpoint::encode::{Encoded, encode};
 use keystead_endpoint::{
-    Caller, Dialect, Endpoint, EndpointRow, HttpClient, Outgoing, Reply, Respond, SdkError,
+    Caller, Dialect, Endpoint, EndpointRow, HttpClient, Listed, Outgoing, Paged, Pages, Reply,
+    Respond, SdkError,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -30,7 +31,8 @@ pub(super) struct Inner {
     pub(super) scope: String,
     pub(super) authentication: ClientAuthentication,
     pub(super) lang: Option<String>,
-    pub(super) keys: tokio::sync::Mutex<Option<CachedKeys>>,
+    pub(super) issuer: String,
+    pub(super) keys: CachedKeys,
 }
 
 /// How an application proves itself (OpenID Connect Core, section 9).
@@ -75,6 +77,17 @@ impl AuthenticationClient {
         let header = self.prove(row, &mut fields)?;
         let reply = self.send(row, header, &encode(row, &fields)?).await?;
         E::Response::receive(row, reply)
+    }
+
+    /// Walks a list page by page, or item by item with [`Pages::items`]; a page has 50 items unless
+    /// the request says otherwise, and the request's page number is not used.
+    #[must_use]
+    pub fn pages<E: Paged + Serialize>(&self, request: E) -> Pages<<E::Response as Listed>::Item> {
+        let client = self.clone();
+        Pages::of(request, move |request: E| {
+            let client = client.clone();
+            async move { client.call(&request).await }
+        })
     }
 
     /// Sends an encoded request with the credentials that were made for it.

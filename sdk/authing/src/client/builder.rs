@@ -1,6 +1,7 @@
 //! The settings of both clients.
 
 use super::authentication::{AuthenticationClient, ClientAuthentication, Inner};
+use super::keys::CachedKeys;
 use super::management::{AccessKey, ManagementClient};
 use crate::secret::Secret;
 use keystead_endpoint::{HttpClient, HttpClientBuilder, SdkError};
@@ -28,6 +29,7 @@ pub struct AuthenticationClientBuilder {
     authentication: ClientAuthentication,
     access_token: Option<Secret>,
     lang: Option<String>,
+    issuer: Option<String>,
 }
 
 /// The settings that both have.
@@ -138,6 +140,7 @@ impl Default for AuthenticationClientBuilder {
             authentication: ClientAuthentication::default(),
             access_token: None,
             lang: None,
+            issuer: None,
         }
     }
 }
@@ -186,6 +189,14 @@ impl AuthenticationClientBuilder {
         self
     }
 
+    /// Who tokens must be issued by, where the server is reached under another address than the one
+    /// it gives itself; `app_host` with `/oidc` unless said.
+    #[must_use]
+    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
     /// The access token for calls that act for a user.
     #[must_use]
     pub fn access_token(mut self, token: impl Into<Secret>) -> Self {
@@ -208,15 +219,17 @@ impl AuthenticationClientBuilder {
         if !self.scope.split(' ').any(|scope| scope == "openid") {
             return Err(SdkError::setup("scope must contain openid"));
         }
+        let http = self.http.build()?;
         let inner = Inner {
-            http: self.http.build()?,
+            issuer: self.issuer.unwrap_or_else(|| format!("{}/oidc", http.base())),
+            http,
             app_id: self.app_id,
             app_secret: self.app_secret,
             redirect_uri: self.redirect_uri,
             scope: self.scope,
             authentication: self.authentication,
             lang: self.lang,
-            keys: tokio::sync::Mutex::default(),
+            keys: CachedKeys::default(),
         };
         Ok(AuthenticationClient { inner: Arc::new(inner), access_token: self.access_token })
     }

@@ -4,9 +4,8 @@ use super::builder::ManagementClientBuilder;
 use super::{SDK_VERSION, random, unwrap};
 use crate::secret::Secret;
 use crate::sign::{self, Authorization, Request};
-use crate::v3::users::{ListUsers, Pagination, UserDto};
 use keystead_endpoint::{
-    Dialect, Endpoint, EndpointRow, HttpClient, Outgoing, Page, Pages, Reply, SdkError,
+    Dialect, Endpoint, EndpointRow, HttpClient, Listed, Outgoing, Paged, Pages, Reply, SdkError,
 };
 use serde::Serialize;
 use std::sync::Arc;
@@ -44,16 +43,28 @@ impl ManagementClient {
         self.http.call(&*self.key, request).await
     }
 
-    /// Lists users page by page. The page number of the request is not used.
+    /// Walks a list page by page, or item by item with [`Pages::items`]; a page has 50 items unless
+    /// the request says otherwise, and the request's page number is not used.
+    ///
+    /// ```no_run
+    /// # async fn run(client: keystead_authing::ManagementClient)
+    /// #     -> Result<(), keystead_authing::SdkError> {
+    /// use keystead_authing::v3::roles::ListRoleMembers;
+    ///
+    /// let members = ListRoleMembers { code: "reader".into(), ..Default::default() };
+    /// let mut members = client.pages(members).items();
+    /// while let Some(user) = members.next().await {
+    ///     println!("{}", user?.user_id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn list_users_pages(&self, request: ListUsers) -> Pages<UserDto> {
+    pub fn pages<E: Paged + Serialize>(&self, request: E) -> Pages<<E::Response as Listed>::Item> {
         let client = self.clone();
-        Pages::new(move |number| {
-            let (client, mut request) = (client.clone(), request.clone());
-            let options = request.options.get_or_insert_default();
-            let limit = options.pagination.and_then(|p| p.limit).or(Some(50));
-            options.pagination = Some(Pagination { page: Some(i64::from(number)), limit });
-            async move { client.list_users(&request).await.map(Page::from) }
+        Pages::of(request, move |request: E| {
+            let client = client.clone();
+            async move { client.call(&request).await }
         })
     }
 }

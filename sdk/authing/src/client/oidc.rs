@@ -1,26 +1,13 @@
 //! OpenID Connect calls by their purpose, and offline verification with cached keys.
 
-use super::authentication::AuthenticationClient;
+use super::authentication::{AuthenticationClient, Inner};
 use crate::secret::Secret;
-use crate::tokens::{self, Claims, Expected, Keys, TokenKind};
+use crate::tokens::{self, Claims, Expected, TokenKind};
 use crate::v3::oidc::{
     Introspect, Introspection, JwksRequest, Revoke, TokenRequest, TokenSet, UserInfo,
     UserInfoRequest,
 };
 use keystead_endpoint::SdkError;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// How long keys are used without asking again.
-const KEYS_LIVE: Duration = Duration::from_secs(3_600);
-/// How often an unknown key makes the client ask again at most, so that forged ids cost nothing.
-const KEYS_REST: Duration = Duration::from_secs(30);
-
-/// The server's keys and when they were fetched.
-pub(super) struct CachedKeys {
-    keys: Arc<Keys>,
-    at: SystemTime,
-}
 
 impl AuthenticationClient {
     /// Redeems an authorization code; `code_verifier` is that of
@@ -111,20 +98,23 @@ impl AuthenticationClient {
     ///
     /// # Errors
     /// No answer, or a refusal such as `invalid_token`.
-    pub async fn get_user_info(
+    pub async fn get_user_info_by_access_token(
         &self,
         access_token: impl Into<Secret>,
     ) -> Result<UserInfo, SdkError> {
         self.with_access_token(access_token).user_info(&UserInfoRequest {}).await
     }
 
-    /// Verifies an access token without asking the server, apart from its keys now and then.
+    /// Verifies an access token without asking the server, apart from its keys: these are asked for
+    /// once an hour, and when a token names another, but then at most twice a minute. While the
+    /// server does not answer, the keys it gave within the last day are used.
     ///
     /// A token that was revoked stays valid here until it ends; introspection knows better.
     ///
     /// # Errors
     /// The keys cannot be fetched, or the token is not good: then the source is a
     /// [`TokenError`](tokens::TokenError).
+    #[doc(alias = "parseAccessToken")]
     pub async fn verify_access_token(&self, token: &str) -> Result<Claims, SdkError> {
         self.verify(token, TokenKind::Access, None).await
     }
@@ -133,6 +123,7 @@ impl AuthenticationClient {
     ///
     /// # Errors
     /// As for [`verify_access_token`](Self::verify_access_token).
+    #[doc(alias = "parseIDToken")]
     pub async fn verify_id_token(
         &self,
         token: &str,
@@ -147,31 +138,13 @@ impl AuthenticationClient {
         kind: TokenKind,
         nonce: Option<&str>,
     ) -> Result<Claims, SdkError> {
-        let keys = self.keys_for(token).await?;
-        let issuer = format!("{}/oidc", self.inner.http.base());
-        let now = self.inner.http.now();
-        let expected = Expected { kind, issuer: &issuer, audience: &self.inner.app_id, nonce, now };
+        let Inner { http, issuer, app_id, app_secret, keys, .. } = &*self.inner;
+        let now = http.now();
+        let fetch = self.jwks(&JwksRequest {});
+        let keys = keys.of(token, now, app_secret.as_ref(), fetch).await?;
+        let expected = Expected { kind, issuer, audience: app_id, nonce, now };
         tokens::verify(token, &keys, &expected)
             .map_err(|e| SdkError::decoding(format!("the token is not good: {e}")).caused_by(e))
-    }
-
-    /// The server's keys, fetched again when they are old or lack the token's.
-    async fn keys_for(&self, token: &str) -> Result<Arc<Keys>, SdkError> {
-        let mut cached = self.inner.keys.lock().await;
-        let now = self.inner.http.now();
-        if let Some(CachedKeys { keys, at }) = &*cached {
-            // A clock that was set back counts as "old".
-            let age = now.duration_since(*at).unwrap_or(KEYS_LIVE);
-            let limit = if keys.have_key_of(token) { KEYS_LIVE } else { KEYS_REST };
-            if age < limit {
-                return Ok(Arc::clone(keys));
-            }
-        }
-        let jwks = self.jwks(&JwksRequest {}).await?;
-        let secret = self.inner.app_secret.as_ref();
-        let keys = Arc::new(Keys::new(&jwks, secret));
-        *cached = Some(CachedKeys { keys: Arc::clone(&keys), at: now });
-        Ok(keys)
     }
 }
 

@@ -35,7 +35,8 @@ impl ManagementClient {
 impl AuthenticationClient {
     /// Calls a path with a method and fields of your own; the answer without its envelope. The
     /// path begins with a slash and may have a query. With an access token the call acts for its
-    /// user, else the application proves itself as it was set up.
+    /// user, else the application proves itself as it was set up, where the call has a body: a
+    /// secret has no place in an address.
     ///
     /// # Errors
     /// No answer, a refusal, or a method or path that cannot be sent.
@@ -45,7 +46,11 @@ impl AuthenticationClient {
         path: &str,
         fields: &Value,
     ) -> Result<Value, SdkError> {
-        let caller = if self.access_token.is_some() { Caller::User } else { Caller::Client };
+        let caller = match (&self.access_token, Body::of(method)) {
+            (Some(_), _) => Caller::User,
+            (None, Body::Json) => Caller::Client,
+            (None, _) => Caller::Open,
+        };
         let row = row(method, caller)?;
         let mut fields = fields.clone();
         let header = self.prove(&row, &mut fields)?;

@@ -130,7 +130,7 @@ async fn lists_are_walked_page_by_page() {
         enveloped(json!({ "totalCount": 3, "list": list }))
     };
     let server = Server::new(vec![page(&["a", "b"]), page(&["c"])]).await;
-    let users = server.management().list_users_pages(ListUsers::default()).all().await.unwrap();
+    let users = server.management().pages(ListUsers::default()).all().await.unwrap();
     assert_eq!(users.iter().map(|u| u.user_id.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
     let seen = server.seen();
     assert!(seen.iter().all(|s| s.is_signed_by("SK")));
@@ -191,7 +191,7 @@ async fn token_calls_are_forms_and_refusals_have_names() {
     client.get_access_token_by_client_credentials("s1 s2", other).await.unwrap();
     assert_eq!(client.introspect_token("t").await.unwrap().other["iss"], "i");
     client.revoke_token("t").await.unwrap();
-    assert_eq!(client.get_user_info("at").await.unwrap().claims["name"], "N");
+    assert_eq!(client.get_user_info_by_access_token("at").await.unwrap().claims["name"], "N");
 
     let seen = server.seen();
     let code =
@@ -304,7 +304,7 @@ async fn what_has_no_method_can_be_called() {
 
 #[tokio::test]
 async fn a_raw_call_of_an_application_proves_who_calls_in_the_language_asked_for() {
-    let server = Server::new(vec![enveloped(json!(1)), enveloped(json!(2))]).await;
+    let server = Server::new((1..4).map(|n| enveloped(json!(n))).collect()).await;
     let client = AuthenticationClient::builder()
         .app_id("app")
         .app_secret("s+1")
@@ -314,8 +314,11 @@ async fn a_raw_call_of_an_application_proves_who_calls_in_the_language_asked_for
         .unwrap();
     client.request("POST", "/api/v3/x", &json!({})).await.unwrap();
     client.with_access_token("at").request("GET", "/api/v3/y", &json!({})).await.unwrap();
+    client.request("GET", "/api/v3/z", &json!({})).await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].body, r#"{"client_id":"app","client_secret":"s+1"}"#);
     assert_eq!(seen[1].header("authorization"), Some("Bearer at"));
+    // No secret in an address, which logs keep.
+    assert_eq!(seen[2].line, "GET /api/v3/z");
     assert!(seen.iter().all(|request| request.header("x-authing-lang") == Some("zh-TW")));
 }

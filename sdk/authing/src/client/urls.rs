@@ -72,8 +72,7 @@ impl AuthenticationClient {
         let prompt = request.prompt.or_else(|| offline.then(|| "consent".to_owned()));
         let made_up = |given: Option<String>| given.map_or_else(random::token, Ok);
         let (state, nonce) = (made_up(request.state)?, made_up(request.nonce)?);
-        let code_verifier = random::token()?;
-        let challenge = digest::digest(&digest::SHA256, code_verifier.as_bytes());
+        let code_verifier = Self::generate_code_challenge()?;
         let parameters = [
             ("response_type", Some("code".to_owned())),
             ("response_mode", Some(request.response_mode.unwrap_or_else(|| "query".into()))),
@@ -82,7 +81,7 @@ impl AuthenticationClient {
             ("scope", Some(scope)),
             ("state", Some(state.clone())),
             ("nonce", Some(nonce.clone())),
-            ("code_challenge", Some(URL_SAFE_NO_PAD.encode(challenge))),
+            ("code_challenge", Some(Self::get_code_challenge_digest(&code_verifier))),
             ("code_challenge_method", Some("S256".to_owned())),
             ("prompt", prompt),
             ("login_hint", request.login_hint),
@@ -90,7 +89,21 @@ impl AuthenticationClient {
             ("tenant_id", request.tenant_id),
         ];
         let url = self.address("/oidc/auth", parameters)?;
-        Ok(AuthorizeUrl { url, state, nonce, code_verifier: code_verifier.into() })
+        Ok(AuthorizeUrl { url, state, nonce, code_verifier })
+    }
+
+    /// A new PKCE verifier of 43 characters, for authorization requests that are made by hand.
+    ///
+    /// # Errors
+    /// The machine gives no random numbers.
+    pub fn generate_code_challenge() -> Result<Secret, SdkError> {
+        random::token().map(Secret::from)
+    }
+
+    /// The challenge of a verifier, by S256 (RFC 7636, section 4.2).
+    #[must_use]
+    pub fn get_code_challenge_digest(verifier: &Secret) -> String {
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.expose().as_bytes()))
     }
 
     /// Makes a logout request.

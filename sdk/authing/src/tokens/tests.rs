@@ -108,7 +108,7 @@ fn a_token_of_each_algorithm_is_good() {
         let read = verify(&token, &keys, &expected(TokenKind::Access)).unwrap();
         assert_eq!((read.sub.as_str(), read.exp), ("u1", NOW + 60));
         assert_eq!(read.other["scope"], "openid");
-        assert!(keys.have_key_of(&token));
+        assert!(!keys.lack_key_of(&token));
     }
     let id = signers.token(&json!({ "alg": "HS256" }), &with("aud", json!("app")));
     let nonce = Some("n");
@@ -134,6 +134,20 @@ fn a_key_serves_its_own_algorithm_only() {
     ] {
         let token = signers.token(&header(alg, kid), &claims());
         assert_eq!(verify(&token, &keys, &access).unwrap_err(), why, "{alg} {kid}");
+    }
+    // The public key's own text as a shared secret, under its id and without one.
+    let public = signers.jwks.keys[1]["n"].as_str().unwrap().to_owned();
+    for kind in [TokenKind::Access, TokenKind::Id] {
+        let header = json!({ "alg": "HS256", "kid": public, "typ": "at+jwt" });
+        let token = signers.token(&header, &claims());
+        let keyless = Keys::new(&signers.jwks, None);
+        assert_eq!(verify(&token, &keyless, &expected(kind)), Err(TokenError::Algorithm));
+        assert!(verify(&token, &keys, &expected(kind)).is_err());
+    }
+    // Only a token that names a public key is worth asking for newer ones.
+    assert!(keys.lack_key_of(&signers.token(&header("RS256", "x"), &claims())));
+    for alg in ["none", "HS256"] {
+        assert!(!keys.lack_key_of(&signers.token(&header(alg, "x"), &claims())), "{alg}");
     }
     // Without an id several keys could be meant.
     let token = signers.token(&json!({ "alg": "RS256", "typ": "at+jwt" }), &claims());

@@ -2,6 +2,7 @@
 
 use super::TargetType;
 use crate::words::words;
+use keystead_endpoint::{Listed, Page};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -107,6 +108,14 @@ pub struct RoleAssignmentPage {
     pub total_count: u64,
     /// The assignments of this page.
     pub data: Vec<RoleAssignmentDto>,
+}
+
+impl Listed for RoleAssignmentPage {
+    type Item = RoleAssignmentDto;
+
+    fn into_page(self) -> Page<RoleAssignmentDto> {
+        Page { total: self.total_count, items: self.data }
+    }
 }
 
 /// An assignment of a role.

@@ -32,8 +32,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // Another code each time, so that the example can be run again even where it broke off.
     let code = format!("reader-{}", std::process::id());
     let name = Some("Reader".into());
-    let role = client.create_role(&CreateRole { code: code.clone(), name, ..Default::default() });
-    println!("made {}", role.await?.code);
+    let create = CreateRole { code: code.clone(), name, ..CreateRole::default() };
+    println!("made {}", client.create_role(&create).await?.code);
 
     let targets = vec![Target::user(&settings.user_id)];
     let assign = AssignRole { targets: targets.clone(), code: code.clone(), ..Default::default() };

@@ -16,7 +16,8 @@
 /// (see [`Body`](crate::Body), [`Answer`](crate::Answer), [`Repeat`](crate::Repeat)).
 ///
 /// The request type names the row, so two rows cannot share one: `New = Existing` makes a
-/// transparent newtype, and with a client `Existing` must be `Clone`. The module gets `pub const ENDPOINTS`, so it holds one `endpoints!`.
+/// transparent newtype, and with a client `Existing` must be `Clone`. The module gets
+/// `pub const ENDPOINTS`, so it holds one `endpoints!`.
 /// If the crate has its feature `client` on, the client (any type with
 /// `async fn call<E>(&self, &E) -> Result<E::Response, SdkError>`) gets a method for each row.
 /// If the crate has its feature `schema` on (and schemars among its dependencies), the module also

@@ -70,7 +70,7 @@ mod story {
         match next {
             Next::Denied(denial) => Some(denial.code),
             Next::Done(_) => None,
-            Next::Ask(_) => panic!("nothing is asked at an API door"),
+            Next::Ask(_) | Next::Consent => panic!("nothing is asked at an API door"),
         }
     }
 

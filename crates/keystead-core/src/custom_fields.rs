@@ -14,8 +14,8 @@ pub use fields::{Filter, Owner, delete, fields, page, resolve};
 pub use keystead_store::custom_fields::CustomField as Field;
 pub use kinds::DataType;
 pub use set::{FieldPatch, set};
-pub(crate) use values::read;
 pub use values::{Declared, claims_of_user, declared, find, get_data, of_user, set_data, write};
+pub(crate) use values::{owners, read};
 
 /// What a field belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

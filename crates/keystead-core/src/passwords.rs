@@ -2,10 +2,14 @@
 
 use crate::cx::Cx;
 use crate::hash_pool::within_cap;
-use keystead_model::{Code, CredentialId, Error, Result, Secret, UserId};
+use keystead_model::{
+    Code, CredentialId, Error, Event, EventKind, Id, Permission, Result, Secret, UserId,
+};
 use keystead_protocol::passwords::{self as rules, policy};
 use keystead_protocol::transport;
+use keystead_store::credentials::Kept;
 use keystead_store::{credentials, users};
+use std::collections::HashMap;
 
 /// How a client encrypted a password before sending it (V3 contract, section 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +58,10 @@ pub struct NewPassword {
     level: Option<i64>,
 }
 
+/// Where weak hashes belong (`Aad` of the seal); the row is named by its user, whose only one it
+/// is.
+const COLUMN: &str = "credentials.secret_enc";
+
 /// Checks a new password by the pool's policy.
 ///
 /// # Errors
@@ -84,14 +92,49 @@ pub async fn prepare(cx: &mut Cx, password: &Secret, own_names: &[&str]) -> Resu
 }
 
 /// A password that comes as a hash (`signin.md` 7.3): taken as it is, if we can verify it later.
+/// A bare digest may have its salt beside it.
 ///
 /// # Errors
 /// `password.hash_unusable` for an unknown kind, or one that costs more than the bounds allow.
-pub fn import(hash: &Secret) -> Result<NewPassword> {
-    rules::check_hash(hash.expose()).map_err(|error| {
+pub fn import(hash: &Secret, salt: Option<&Secret>) -> Result<NewPassword> {
+    let salt = salt.map(Secret::expose).filter(|salt| !salt.is_empty());
+    let hash = rules::import(hash.expose(), salt).map_err(|error| {
         Error::new(Code::PasswordHashUnusable).field("password").caused_by(error.to_string())
     })?;
-    Ok(NewPassword { hash: hash.clone(), level: None })
+    Ok(NewPassword { hash: Secret::new(hash), level: None })
+}
+
+/// The stored hashes of these users, for a move to another system; who has no password has none.
+///
+/// # Errors
+/// `secret.hidden` where the pool does not give them out; `user.unknown` with the place in
+/// `userIds`.
+pub async fn export(cx: &mut Cx, users: &[UserId]) -> Result<Vec<Option<Secret>>> {
+    cx.require(Permission::UserUpdate)?;
+    if !cx.settings().password_hashes_shown {
+        let setting = "password_hashes_shown";
+        return Err(Error::new(Code::SecretHidden).arg("setting", setting));
+    }
+    let ids: Vec<Id> = users.iter().map(|user| user.0).collect();
+    let mut found = HashMap::new();
+    for row in credentials::passwords(&mut cx.store(), &ids).await? {
+        found.insert(row.user_id, hash_of(cx, &row)?);
+    }
+    for user in users {
+        cx.emit(Event::new(EventKind::PasswordExported).on("user", user, None));
+    }
+    Ok(users.iter().map(|user| found.remove(user).flatten()).collect())
+}
+
+/// The hash of a row, opened where it rests sealed.
+fn hash_of(cx: &Cx, row: &credentials::Password) -> Result<Option<Secret>> {
+    match (&row.hash, &row.secret_enc) {
+        (Some(hash), _) => Ok(Some(hash.clone())),
+        (None, Some(sealed)) => {
+            cx.pool.keys.open_text(COLUMN, &row.user_id.to_string(), sealed).map(Some)
+        }
+        (None, None) => Ok(None),
+    }
 }
 
 /// A password that nobody knows, hashed: its owner chooses one of their own by the way for
@@ -119,8 +162,16 @@ pub async fn set(
 ) -> Result<()> {
     let id: CredentialId = cx.id()?;
     let now = cx.now;
+    let sealed = match rules::is_weak(new.hash.expose()) {
+        true => {
+            let plain = new.hash.expose().as_bytes();
+            Some(cx.pool.keys.seal(&cx.core.random, COLUMN, &user.to_string(), plain)?)
+        }
+        false => None,
+    };
+    let kept = sealed.as_deref().map_or(Kept::Hash(&new.hash), Kept::Sealed);
     let mut s = cx.store();
-    credentials::set_password(&mut s, id, user, &new.hash, now).await?;
+    credentials::set_password(&mut s, id, user, kept, now).await?;
     users::password_set(&mut s, user, new.level, reset, now).await?;
     Ok(())
 }
@@ -147,9 +198,12 @@ pub async fn prove(
     let none = UserId(keystead_model::Id::from_bytes([0; 12]));
     let stored = credentials::password(&mut cx.store(), user.unwrap_or(none)).await?;
     cx.before_slow_work()?;
-    let hash = stored.as_ref().and_then(|row| row.hash.as_ref());
+    let hash = match &stored {
+        Some(row) => hash_of(cx, row)?,
+        None => None,
+    };
     let core = cx.core.clone();
-    let right = core.hashing.verify(hash, password).await?;
+    let right = core.hashing.verify(hash.as_ref(), password).await?;
     let (Some(row), Some(hash), true) = (&stored, hash, right) else { return Ok(None) };
     let mut version = row.version;
     if rules::needs_rehash(hash.expose(), rules::Params::STANDARD) {

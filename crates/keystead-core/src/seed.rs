@@ -6,7 +6,7 @@ mod people;
 
 pub use apply::{Report, Seeding, apply};
 
-use keystead_model::{PoolId, Secret, UserId, settings::Document};
+use keystead_model::{ConnectionId, PoolId, Secret, UserId, settings::Document};
 use serde::Deserialize;
 
 /// A seed, as TOML or JSON spell it. Unknown keys are errors.
@@ -19,6 +19,9 @@ pub struct Seed {
     /// Pools beside the default one, or settings for it by its code.
     #[serde(default)]
     pub pools: Vec<SeedPool>,
+    /// Connections to upstream providers.
+    #[serde(default)]
+    pub connections: Vec<SeedConnection>,
     /// Applications.
     #[serde(default)]
     pub applications: Vec<SeedApplication>,
@@ -47,6 +50,20 @@ pub struct SeedPool {
     /// Its settings.
     #[serde(default)]
     pub settings: Document,
+}
+
+/// A connection of a seed. What is there already stays as it is.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeedConnection {
+    /// Code of its pool; the default pool without.
+    pub pool: Option<String>,
+    /// Its id; a new one without.
+    pub id: Option<ConnectionId>,
+    /// Its name: what finds it again.
+    pub name: String,
+    /// `oidc`, `oauth2`, `saml` or `ldap`.
+    pub kind: String,
 }
 
 /// An application of a seed.

@@ -5,11 +5,12 @@ pub mod create;
 pub mod delete;
 pub mod ends;
 mod fields;
+pub mod fields_of_others;
 pub mod list;
 pub mod lookup;
 pub mod past;
 pub mod status;
-mod terms;
+pub(crate) mod terms;
 pub mod update;
 
 pub use batch::{create_all, resign, update_all};

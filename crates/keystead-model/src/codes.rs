@@ -198,6 +198,16 @@ codes! {
 
     /// The password breaks the policy. Argument `rule`.
     PasswordWeak: Invalid, "password.weak";
+    /// The pool gives no secrets of this kind out. Argument `setting`.
+    SecretHidden: Denied, "secret.hidden";
+    /// The user has no such second factor.
+    FactorMissing: NotFound, "factor.missing";
+    /// No connection has this id or name.
+    ConnectionUnknown: NotFound, "connection.unknown";
+    /// The identity belongs to another user.
+    IdentityTaken: Conflict, "identity.taken";
+    /// The user has no identity there.
+    IdentityUnknown: NotFound, "identity.unknown";
     /// The password is longer than the limit. Argument `max` in bytes.
     PasswordTooLong: Invalid, "password.too_long";
     /// The transported password cannot be decrypted.

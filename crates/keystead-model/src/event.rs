@@ -100,6 +100,16 @@ events! {
     UserUpdated: "admin", "user.updated";
     /// An administrator set a user's password.
     PasswordSet: "admin", "user.password_set";
+    /// An administrator was given the hash of a user's password.
+    PasswordExported: "admin", "user.password_exported";
+    /// An administrator brought a user's second factor along.
+    FactorImported: "admin", "factor.imported";
+    /// An administrator was given the secret of a user's second factor.
+    FactorRevealed: "admin", "factor.revealed";
+    /// An administrator gave a user an identity.
+    IdentityLinked: "admin", "identity.linked";
+    /// An administrator took an identity from a user.
+    IdentityUnlinked: "admin", "identity.unlinked";
     /// An administrator signed a user out.
     UserKicked: "admin", "user.kicked";
     /// An administrator deleted a user.

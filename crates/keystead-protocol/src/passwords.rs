@@ -1,12 +1,15 @@
-//! Stored passwords: Argon2id for our own, bcrypt beside it for imported ones.
+//! Stored passwords: Argon2id for our own; beside it what other systems use, for imported ones.
 //!
 //! Hashing is slow and takes memory: the caller runs it on its bounded pool, with one [`Memory`]
 //! per permit, and with no transaction open (`signin.md` 7.3).
 
 mod hash;
+mod imported;
 pub mod policy;
 
-pub use hash::{Memory, NOBODY, check_hash, derive, hash, is_known_hash, needs_rehash, verify};
+pub use hash::{
+    Memory, NOBODY, check_hash, derive, hash, import, is_known_hash, is_weak, needs_rehash, verify,
+};
 pub use policy::strength;
 
 /// The longest password that is looked at, in bytes: checked before any work.
@@ -32,6 +35,13 @@ impl Params {
 
 /// The greatest bcrypt cost of an imported hash.
 pub const BCRYPT_MOST: u32 = 13;
+
+/// The greatest cost of an imported scrypt hash: log2 of N, r, p.
+pub const SCRYPT_MOST: [u64; 3] = [17, 16, 4];
+/// The most rounds of an imported PBKDF2 hash.
+pub const PBKDF2_MOST: u32 = 2_000_000;
+/// The most rounds of an imported SHA-crypt hash.
+pub const SHA_CRYPT_MOST: u64 = 1_000_000;
 
 /// Why a password could not be hashed or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -4,6 +4,10 @@
 //! ten thousand questions. So a bad one gives a pseudo-random text instead of an error, always
 //! the same for the same ciphertext, and only doors that set a password may look at the flag.
 
+mod fields;
+
+pub use fields::FieldKey;
+
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rsa::{KeySize, Pkcs1PrivateDecryptingKey, PrivateDecryptingKey};

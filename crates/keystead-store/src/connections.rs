@@ -1,7 +1,35 @@
 //! Connections: directories of accounts and upstream providers.
 
-use crate::{Result, Scoped, sql, values};
+use crate::{Result, Scoped, row, sql, values};
 use keystead_model::{ConnectionId, Millis};
+use serde_json::Value;
+
+row! { connections;
+    /// A connection to an upstream provider.
+    pub struct Connection {
+        pub id: ConnectionId,
+        pub name: String,
+        pub kind: String,
+        pub provider: Option<String>,
+        pub config: Value,
+    }
+}
+
+/// The most connections of a pool that are looked at.
+pub const MOST: i64 = 1_000;
+
+/// The connections to upstream providers, the oldest first; at most [`MOST`].
+///
+/// # Errors
+/// A fault of the store.
+pub async fn upstream(s: &mut Scoped<'_>) -> Result<Vec<Connection>> {
+    let text = sql!(
+        "SELECT {Connection} FROM connections WHERE pool_id = $1
+          AND kind NOT IN ('local', 'email', 'sms') ORDER BY id LIMIT $2",
+        Connection
+    );
+    s.list(text, values![MOST]).await
+}
 
 /// The oldest connection of this kind: for `local` the pool's default directory.
 ///

@@ -32,6 +32,7 @@ pub mod domains;
 pub mod doors;
 pub mod grants;
 pub mod groups;
+pub mod identities;
 pub mod list;
 pub mod namespaces;
 pub mod one_time_secrets;
@@ -69,12 +70,15 @@ pub const ROWS: &[row::RowFacts] = &[
     audit::EventLogins::FACTS,
     audit::EventUser::FACTS,
     audit::Found::FACTS,
+    connections::Connection::FACTS,
+    credentials::Factor::FACTS,
     credentials::Password::FACTS,
     custom_fields::CustomField::FACTS,
     data_keys::DataKey::FACTS,
     grants::Grant::FACTS,
     grants::Liveness::FACTS,
     groups::Group::FACTS,
+    identities::Identity::FACTS,
     namespaces::Namespace::FACTS,
     one_time_secrets::OneTimeSecret::FACTS,
     one_time_secrets::hand_over::Pending::FACTS,
@@ -91,7 +95,6 @@ pub const ROWS: &[row::RowFacts] = &[
     tombstones::Tombstone::FACTS,
     users::past::PastSignin::FACTS,
     users::past::AppCard::FACTS,
-    users::past::Identity::FACTS,
     users::User::FACTS,
     users::UserActivity::FACTS,
     users::UserSecurity::FACTS,

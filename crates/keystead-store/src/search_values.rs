@@ -1,6 +1,6 @@
 //! Copies of single values of custom data, by which things are found and held apart.
 
-use crate::{Result, Scoped, sql, values};
+use crate::{Result, Scoped, Value, sql, values};
 use keystead_model::Id;
 
 /// Writes the value of a key; there was none.
@@ -62,6 +62,31 @@ pub async fn find(s: &mut Scoped<'_>, kind: &str, key: &str, value: &str) -> Res
           ORDER BY target_id LIMIT 1"
     );
     Ok(s.optional::<(Id,)>(text, values![kind, key, value]).await?.map(|(id,)| id))
+}
+
+/// Who has one of these values of a key, as pairs of the value and its owner.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn owners(
+    s: &mut Scoped<'_>,
+    kind: &str,
+    key: &str,
+    wanted: &[&str],
+) -> Result<Vec<(String, Id)>> {
+    let text = sql!(
+        "SELECT value, target_id FROM search_values WHERE pool_id = $1 AND kind = $2 AND key = $3
+          AND value IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+            $20, $21, $22, $23) ORDER BY target_id"
+    );
+    let mut found = Vec::new();
+    for chunk in wanted.chunks(crate::subjects::IDS) {
+        let mut values = vec![Value::from(kind), Value::from(key)];
+        values.extend(chunk.iter().map(|value| Value::from(*value)));
+        values.resize(crate::subjects::IDS + 2, Value::from(""));
+        found.extend(s.list::<(String, Id)>(text, &values).await?);
+    }
+    Ok(found)
 }
 
 /// The first three who share their value of a key with another.

@@ -108,7 +108,7 @@ impl Step {
 pub struct SeedFile {
     /// Where it was read.
     pub path: PathBuf,
-    /// Its entries: pools, settings, applications, users, access keys.
+    /// Its entries: pools, settings, connections, applications, users, access keys.
     pub steps: Vec<Step>,
 }
 

@@ -50,6 +50,7 @@ pub fn of(code: Code) -> Number {
         Code::PhoneSame => (400, Some(2230)),
         Code::EmailOldWrong => (400, Some(2037)),
         Code::PhoneOldWrong => (400, Some(2038)),
+        Code::IdentityTaken => (409, Some(2215)),
         Code::LastWayIn => (409, Some(2217)),
         Code::PasswordWeak | Code::PasswordTooLong => (400, Some(2029)),
         Code::PasswordUndecryptable => (400, Some(2016)),

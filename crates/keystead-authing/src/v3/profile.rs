@@ -1,6 +1,6 @@
 //! A user's own profile and how well it is secured.
 
-use super::users::{Shows, dto};
+use super::users::{Shows, dto, shown};
 use keystead_authing::v3::profile::{GetProfile, GetSecurityLevel, SecurityLevel, UpdateProfile};
 use keystead_authing::v3::users::UserDto;
 use keystead_core::Cx;
@@ -23,7 +23,8 @@ async fn get_profile(cx: &mut Cx, request: GetProfile) -> Result<UserDto> {
         ..Shows::default()
     };
     let view = profile::get(cx).await?;
-    Ok(dto(cx, view, shows))
+    let one = shown(cx, shows, vec![dto(cx, view, shows)]).await?;
+    one.into_iter().next().ok_or_else(|| Error::new(Code::Internal))
 }
 
 async fn update_profile(cx: &mut Cx, request: UpdateProfile) -> Result<UserDto> {

@@ -4,13 +4,15 @@ mod belongs;
 mod change;
 mod claims;
 mod dto;
+mod identities;
 mod list;
 mod past;
 mod search;
+mod secrets;
 
 use claims::claims;
 pub(super) use dto::{Shows, dto};
-pub(super) use past::identity;
+pub(super) use identities::{identity, shown};
 
 use super::signin::transport;
 use keystead_authing::v3::users::{
@@ -40,14 +42,14 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(change::kick_users)
         .on(change::resign_user)
         .on(change::resign_user_batch)
-        .on(past::get_user_identities)
+        .on(identities::get_user_identities)
         .on(past::get_user_mfa_info)
         .on(past::list_archived_users)
         .on(past::get_user_accessible_apps)
         .on(past::get_user_authorized_apps)
         .on(past::get_user_login_history)
         .on(past::get_user_loggedin_apps)
-        .on(past::get_user_loggedin_identities)
+        .on(identities::get_user_loggedin_identities)
         .on(past::check_session_status)
         .on(past::get_user_principal_authentication_info)
         .on(past::reset_user_principal_authentication_info)
@@ -59,6 +61,15 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .on(belongs::get_user_authorized_resources)
         .on(belongs::get_user_sync_relations)
         .on(belongs::delete_user_sync_relations)
+        .on(identities::link_identity)
+        .on(identities::unlink_identity)
+        .on(secrets::import_otp)
+        .on(secrets::get_otp_secret_by_user)
+        .on(secrets::get_user_password_ciphertext)
+        .on(secrets::get_user_encrypt_password_batch)
+        .on(secrets::user_field_decrypt)
+        .on(secrets::get_user_mfa_status)
+        .on(secrets::set_users_mfa_status)
 }
 
 /// Creates a user.
@@ -93,9 +104,10 @@ async fn get_user(cx: &mut Cx, request: GetUser) -> Result<UserDto> {
         department_ids: request.with_department_ids == Some(true),
         posts: request.with_post == Some(true),
     };
-    let kind = key_kind(request.user_id_type)?;
+    let kind = key_kind(request.user_id_type);
     let view = users::by(cx, kind, named(&request.user_id)?).await?;
-    Ok(dto(cx, view, shows))
+    let one = shown(cx, shows, vec![dto(cx, view, shows)]).await?;
+    one.into_iter().next().ok_or_else(|| Error::new(Code::Internal))
 }
 
 /// Gets several users.
@@ -107,9 +119,10 @@ async fn get_user_batch(cx: &mut Cx, request: GetUserBatch) -> Result<Vec<UserDt
         posts: false,
     };
     batch::check_size("userIds", request.user_ids.len(), MAX_LIMIT as usize)?;
-    let kind = key_kind(request.user_id_type)?;
+    let kind = key_kind(request.user_id_type);
     let found = users::several(cx, kind, &request.user_ids).await?;
-    Ok(found.into_iter().map(|view| dto(cx, view, shows)).collect())
+    let list = found.into_iter().map(|view| dto(cx, view, shows)).collect();
+    shown(cx, shows, list).await
 }
 
 /// Tells whether a key belongs to a user.
@@ -140,7 +153,7 @@ fn named(user_id: &str) -> Result<&str> {
 
 /// The id of the user who is named in this way.
 async fn id_of(cx: &mut Cx, kind: Option<UserIdType>, user_id: &str) -> Result<UserId> {
-    let kind = key_kind(kind)?;
+    let kind = key_kind(kind);
     Ok(users::by(cx, kind, named(user_id)?).await?.user.id)
 }
 
@@ -149,17 +162,17 @@ fn unsupported(field: &'static str) -> Error {
     Error::new(Code::OperationUnsupported).field(field).arg("operation", field)
 }
 
-fn key_kind(kind: Option<UserIdType>) -> Result<KeyKind> {
-    Ok(match kind.unwrap_or_default() {
+fn key_kind(kind: Option<UserIdType>) -> KeyKind {
+    match kind.unwrap_or_default() {
         UserIdType::UserId => KeyKind::UserId,
         UserIdType::ExternalId => KeyKind::ExternalId,
         UserIdType::Phone => KeyKind::Phone,
         UserIdType::Email => KeyKind::Email,
         UserIdType::Username => KeyKind::Username,
-        UserIdType::Identity | UserIdType::SyncRelation | UserIdType::CustomField => {
-            return Err(unsupported("userIdType"));
-        }
-    })
+        UserIdType::Identity => KeyKind::Identity,
+        UserIdType::SyncRelation => KeyKind::SyncRelation,
+        UserIdType::CustomField => KeyKind::CustomField,
+    }
 }
 
 fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser> {
@@ -169,7 +182,6 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
         ("tenantIds", request.tenant_ids.as_ref().is_some_and(|list| !list.is_empty())),
         ("otp", request.otp.is_some()),
         ("identityNumber", request.identity_number.is_some()),
-        ("salt", request.salt.is_some()),
     ] {
         if given {
             return Err(unsupported(field));
@@ -184,6 +196,10 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
     let sent = request.password.as_ref().map(|secret| Secret::new(secret.expose()));
     let (password, password_hash) =
         if options.keep_password == Some(true) { (None, sent) } else { (sent, None) };
+    if password_hash.is_none() && request.salt.is_some() {
+        let expected = "given with options.keepPassword";
+        return Err(Error::new(Code::FieldInvalid).field("salt").arg("expected", expected));
+    }
     Ok(NewUser {
         id: None,
         status: request.status.map(|status| status.text().to_lowercase()),
@@ -205,6 +221,7 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
         custom_data: request.custom_data.unwrap_or_default(),
         password,
         password_hash,
+        password_salt: request.salt.as_ref().map(|salt| Secret::new(salt.expose())),
         generate_password: options.auto_generate_password == Some(true),
         transport: transport(options.password_encrypt_type)?,
         reset_on_first_signin: options.reset_password_on_first_login == Some(true),

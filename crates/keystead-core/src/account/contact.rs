@@ -227,6 +227,7 @@ async fn write(
     .on_conflict("users_directory_id_email_key_key", Code::EmailTaken)
     .on_conflict("users_directory_id_phone_key_key", Code::PhoneTaken)
     .map_err(|error| Error::from(error).field(field(channel)))?;
+    crate::users::terms::refresh(cx, user.id).await?;
     cx.note(ChangeKind::User, user.id);
     let before = match channel {
         Channel::Email => &user.email,

@@ -3,8 +3,9 @@
 use super::me;
 use crate::audit::{Category, EventView, Search, find};
 use crate::cx::Cx;
+use crate::identities::Identity;
 use crate::roles::{self, RoleView};
-use crate::users::past::{AppCard, Identity, MOST};
+use crate::users::past::{AppCard, MOST};
 use keystead_model::{ApplicationId, EventKind, Page, PageRequest, Result, UserId};
 use keystead_store::users::past as rows;
 use std::collections::HashSet;
@@ -67,7 +68,7 @@ async fn with_grants(cx: &mut Cx, me: UserId, found: Vec<AppCard>) -> Result<Vec
 /// `token.missing`; faults of the store.
 pub async fn identities(cx: &mut Cx) -> Result<Vec<Identity>> {
     let me = me(cx)?.user;
-    Ok(rows::identities(&mut cx.store(), me, MOST).await?)
+    Ok(keystead_store::identities::of_user(&mut cx.store(), me).await?)
 }
 
 /// The roles that count for the caller now.

@@ -178,6 +178,35 @@ pub async fn find(cx: &mut Cx, named: &str) -> Result<Option<UserId>> {
     Ok(search_values::find(&mut cx.store(), target, key, &text).await?.map(UserId))
 }
 
+/// The users who have these values of unique fields, each given as `key:value`.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) async fn owners(cx: &mut Cx, named: &[String]) -> Result<HashMap<String, UserId>> {
+    let declared = declared(cx, Target::User).await?;
+    let mut wanted: HashMap<&str, Vec<(String, &String)>> = HashMap::new();
+    for name in named {
+        let Some((key, text)) = name.split_once(':') else { continue };
+        let field = declared.fields.get(key).filter(|field| field.is_unique);
+        if let Some(text) = field.and_then(|field| kinds::found_by(field, text)) {
+            wanted.entry(key).or_default().push((text, name));
+        }
+    }
+    let mut owners = HashMap::new();
+    for (key, values) in wanted {
+        let texts: Vec<&str> = values.iter().map(|(text, _)| text.as_str()).collect();
+        let target = Target::User.text();
+        let found = search_values::owners(&mut cx.store(), target, key, &texts).await?;
+        let found: HashMap<String, Id> = found.into_iter().collect();
+        owners.extend(
+            values.iter().filter_map(|(text, name)| {
+                found.get(text).map(|id| ((*name).clone(), UserId(*id)))
+            }),
+        );
+    }
+    Ok(owners)
+}
+
 /// Makes other writers of this owner wait: those of a user's other fields among them.
 pub(super) async fn lock(cx: &mut Cx, target: Target, id: Id) -> Result<()> {
     Ok(cx.store().serial(&format!("{} {id}", target.text())).await?)

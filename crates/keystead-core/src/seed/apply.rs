@@ -1,6 +1,6 @@
 //! Applying seeds in one transaction: pools first, then what lies in them.
 
-use super::{Seed, SeedAccessKey, SeedApplication, SeedPool, people};
+use super::{Seed, SeedAccessKey, SeedApplication, SeedConnection, SeedPool, people};
 use crate::applications::{self, ApplicationFacts};
 use crate::core::Core;
 use crate::cx::Cx;
@@ -8,7 +8,7 @@ use crate::pools::{self, NewPool, Pool};
 use crate::settings::{self, Owner};
 use keystead_model::settings::{Document, TokenAuth};
 use keystead_model::{AccessKeyId, ChangeKind, Code, Error, PoolId, Result, UserId};
-use keystead_store::{OnConflict, Tx, access_keys, doors};
+use keystead_store::{OnConflict, Tx, access_keys, connections, doors};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -56,6 +56,11 @@ impl Seeding {
         for application in &seed.applications {
             let mut cx = self.open(application.pool.as_deref()).await?;
             apply_application(&mut cx, application, &mut report).await?;
+            self.close(cx).await?;
+        }
+        for connection in &seed.connections {
+            let mut cx = self.open(connection.pool.as_deref()).await?;
+            apply_connection(&mut cx, connection, &mut report).await?;
             self.close(cx).await?;
         }
         for user in &seed.users {
@@ -195,6 +200,28 @@ async fn change_settings(cx: &mut Cx, wanted: &Document, report: &mut Report) ->
     if settings::change(cx, Owner::Pool, wanted).await? {
         report.done.push(format!("changed settings of pool {}", cx.pool.code));
     }
+    Ok(())
+}
+
+async fn apply_connection(cx: &mut Cx, seed: &SeedConnection, report: &mut Report) -> Result<()> {
+    if !["oidc", "oauth2", "saml", "ldap"].contains(&seed.kind.as_str()) {
+        let expected = "oidc, oauth2, saml or ldap";
+        return Err(Error::new(Code::FieldInvalid).field("kind").arg("expected", expected));
+    }
+    let known = connections::upstream(&mut cx.store()).await?;
+    if known.iter().any(|own| own.name == seed.name) {
+        return Ok(());
+    }
+    let id = match seed.id {
+        Some(id) => id,
+        None => cx.id()?,
+    };
+    let taken = Error::new(Code::FieldInvalid).field("name").arg("expected", "one not taken");
+    let now = cx.now;
+    connections::insert(&mut cx.store(), id, &seed.name, &seed.kind, now)
+        .await
+        .on_conflict("connections_pool_id_name_key", taken)?;
+    report.done.push(format!("made connection {}", seed.name));
     Ok(())
 }
 

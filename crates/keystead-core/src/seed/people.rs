@@ -92,6 +92,7 @@ async fn mend(cx: &mut Cx, seed: &SeedUser, user: &rows::User, report: &mut Repo
     if !same {
         let facts = rows::SeedFacts { name, nickname, verified };
         rows::mend(&mut cx.store(), user.id, &facts, now).await?;
+        users::terms::refresh(cx, user.id).await?;
         report.done.push(format!("changed user {}", label(seed, user.id)));
     }
     if let Some(password) = &seed.password
@@ -111,8 +112,8 @@ async fn mend(cx: &mut Cx, seed: &SeedUser, user: &rows::User, report: &mut Repo
 /// A password that comes as a hash is taken as it is, if we can verify it later.
 async fn hash(cx: &mut Cx, seed: &SeedUser, id: UserId, report: &mut Report) -> Result<()> {
     let Some(hash) = &seed.password_hash else { return Ok(()) };
-    if !rules::is_known_hash(hash.expose()) {
-        let expected = "Argon2id or bcrypt";
+    if !rules::is_known_hash(hash.expose()) || rules::is_weak(hash.expose()) {
+        let expected = "Argon2id, bcrypt, scrypt, PBKDF2 or SHA-crypt";
         return Err(Error::new(Code::FieldInvalid)
             .field("password_hash")
             .arg("expected", expected));
@@ -121,9 +122,7 @@ async fn hash(cx: &mut Cx, seed: &SeedUser, id: UserId, report: &mut Report) -> 
     if stored.and_then(|row| row.hash).is_some_and(|own| own.same_as(hash.expose())) {
         return Ok(());
     }
-    let (credential, now) = (cx.id()?, cx.now);
-    credentials::set_password(&mut cx.store(), credential, id, hash, now).await?;
-    rows::password_set(&mut cx.store(), id, None, None, now).await?;
+    passwords::set(cx, id, &passwords::import(hash, None)?, None).await?;
     cx.note(ChangeKind::User, id);
     cx.settle().await?;
     report.done.push(format!("set the password hash of user {}", label(seed, id)));

@@ -56,6 +56,8 @@ pub struct NewUser {
     pub transport: Transport,
     /// A password that is a hash already, instead of `password`.
     pub password_hash: Option<Secret>,
+    /// The salt of a hash that is a bare digest.
+    pub password_salt: Option<Secret>,
     /// Whether a password that nobody knows is made.
     pub generate_password: bool,
     /// The password must be changed at the first sign-in.
@@ -120,7 +122,7 @@ async fn password(cx: &mut Cx, new: &NewUser) -> Result<Option<NewPassword>> {
         (Some(_), Some(_)) => {
             return Err(Error::new(Code::FieldInvalid).field("password").arg("expected", "1"));
         }
-        (None, Some(hash)) => return passwords::import(hash).map(Some),
+        (None, Some(hash)) => return passwords::import(hash, new.password_salt.as_ref()).map(Some),
         (None, None) if new.generate_password => return passwords::generate(cx).await.map(Some),
         (None, None) => return Ok(None),
         (Some(plain), None) => plain,

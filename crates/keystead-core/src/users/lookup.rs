@@ -1,6 +1,8 @@
 //! Finding users: by any of their keys, and in pages.
 
+use crate::custom_fields;
 use crate::cx::Cx;
+use crate::identities;
 use crate::users::UserView;
 use keystead_model::{
     Code, Error, Permission, Result, UserId,
@@ -24,6 +26,19 @@ pub enum KeyKind {
     Email,
     /// The user name.
     Username,
+    /// An identity at an upstream provider: `<connection>:<id there>`.
+    Identity,
+    /// A record of a synchronised system: `<kind of system>:<id there>`.
+    SyncRelation,
+    /// A value of a unique custom field: `<key>:<value>`.
+    CustomField,
+}
+
+impl KeyKind {
+    /// Whether the name stands in another table than users do.
+    const fn is_indirect(self) -> bool {
+        matches!(self, Self::Identity | Self::SyncRelation | Self::CustomField)
+    }
 }
 
 /// The user with this key, for an administrator.
@@ -61,6 +76,12 @@ pub(crate) async fn view(cx: &mut Cx, id: keystead_model::UserId) -> Result<User
 /// Faults of the store.
 pub async fn several(cx: &mut Cx, kind: KeyKind, values: &[String]) -> Result<Vec<UserView>> {
     cx.require(Permission::UserRead)?;
+    if kind.is_indirect() {
+        let meant = meant(cx, kind, values).await?;
+        let ids = values.iter().filter_map(|value| meant.get(value));
+        let ids: Vec<String> = ids.map(ToString::to_string).collect();
+        return Box::pin(several(cx, KeyKind::UserId, &ids)).await;
+    }
     let keys: Vec<(UserKey, String)> =
         values.iter().filter_map(|value| key_of(cx, kind, value)).collect();
     let Some((column, _)) = keys.first() else { return Ok(Vec::new()) };
@@ -88,6 +109,15 @@ pub async fn ids_of(
     values: &[String],
     field: &str,
 ) -> Result<Vec<UserId>> {
+    if kind.is_indirect() {
+        cx.require(Permission::UserRead)?;
+        let meant = meant(cx, kind, values).await?;
+        let known = values.iter().enumerate().map(|(n, value)| {
+            let unknown = || Error::new(Code::UserUnknown).field(format!("{field}[{n}]"));
+            meant.get(value).copied().ok_or_else(unknown)
+        });
+        return known.collect();
+    }
     let found = several(cx, kind, values).await?;
     let by_key: HashMap<String, UserId> =
         found.iter().filter_map(|view| Some((own_key(cx, kind, view)?, view.user.id))).collect();
@@ -117,9 +147,24 @@ pub async fn exists(cx: &mut Cx, keys: &[(KeyKind, &str)]) -> Result<bool> {
 
 /// The user with this key, whoever asks; a malformed key is nobody's.
 pub(crate) async fn find(cx: &mut Cx, kind: KeyKind, value: &str) -> Result<Option<rows::User>> {
+    if kind.is_indirect() {
+        let meant = meant(cx, kind, &[value.to_owned()]).await?;
+        let Some(id) = meant.get(value) else { return Ok(None) };
+        return Ok(rows::by_key(&mut cx.store(), UserKey::Id, &id.to_string()).await?);
+    }
     match key_of(cx, kind, value) {
         Some((column, key)) => Ok(rows::by_key(&mut cx.store(), column, &key).await?),
         None => Ok(None),
+    }
+}
+
+/// The users whom names of other tables mean.
+async fn meant(cx: &mut Cx, kind: KeyKind, names: &[String]) -> Result<HashMap<String, UserId>> {
+    match kind {
+        KeyKind::Identity => identities::owners(cx, names).await,
+        KeyKind::CustomField => custom_fields::owners(cx, names).await,
+        // There are no synchronised systems yet.
+        _ => Ok(HashMap::new()),
     }
 }
 
@@ -136,6 +181,7 @@ fn key_of(cx: &Cx, kind: KeyKind, value: &str) -> Option<(UserKey, String)> {
         KeyKind::Username => username_key(value, settings.username_case_sensitive)
             .ok()
             .map(|key| (UserKey::Username, key)),
+        KeyKind::Identity | KeyKind::SyncRelation | KeyKind::CustomField => None,
     }
 }
 
@@ -153,5 +199,6 @@ fn own_key(cx: &Cx, kind: KeyKind, view: &UserView) -> Option<String> {
         KeyKind::Phone => user.phone.as_deref().and_then(|phone| {
             phone_key(phone, user.phone_country.as_deref(), &cx.settings().phone_country).ok()
         }),
+        KeyKind::Identity | KeyKind::SyncRelation | KeyKind::CustomField => None,
     }
 }

@@ -8,7 +8,7 @@ use keystead_model::{
 use keystead_store::users::past as rows;
 use std::collections::HashMap;
 
-pub use rows::{AppCard, Identity};
+pub use rows::AppCard;
 
 /// Rows of the lists that no dialect pages.
 pub(crate) const MOST: i64 = 500;
@@ -93,15 +93,6 @@ pub async fn signed_in_to(cx: &mut Cx, user: UserId) -> Result<Vec<AppCard>> {
 pub async fn accessible(cx: &mut Cx) -> Result<Vec<AppCard>> {
     cx.require(Permission::UserRead)?;
     Ok(rows::open_applications(&mut cx.store(), MOST).await?)
-}
-
-/// The identities of a user.
-///
-/// # Errors
-/// Faults of the store.
-pub async fn identities(cx: &mut Cx, user: UserId) -> Result<Vec<Identity>> {
-    cx.require(Permission::UserRead)?;
-    Ok(rows::identities(&mut cx.store(), user, MOST).await?)
 }
 
 /// The kinds of factors a user has: `password`, `totp`, `sms`, `email`, `passkey`.

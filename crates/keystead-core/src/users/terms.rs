@@ -1,12 +1,26 @@
 //! The words by which keywords find a user (`model.md` 8).
 
+use crate::cx::Cx;
 use keystead_model::keys::fold;
-use keystead_store::users::User;
+use keystead_model::{Result, UserId};
+use keystead_store::users::{self as rows, User, UserKey};
 
 /// Words of one user at most.
 const MOST: usize = 12;
 /// Characters of one word at most.
 const LONGEST: usize = 64;
+
+/// Writes the words of a user anew, after their row was written by another way than an update.
+///
+/// # Errors
+/// Faults of the store.
+pub(crate) async fn refresh(cx: &mut Cx, id: UserId) -> Result<()> {
+    let mut s = cx.store();
+    if let Some(user) = rows::by_key(&mut s, UserKey::Id, &id.to_string()).await? {
+        rows::set_terms(&mut s, id, &of(&user), false).await?;
+    }
+    Ok(())
+}
 
 /// The words of a user, each with the field it came from.
 pub(super) fn of(user: &User) -> Vec<(String, &'static str)> {

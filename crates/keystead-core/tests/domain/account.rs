@@ -28,9 +28,10 @@ mod story {
     use keystead_core::signin::{self, Done, Input, MethodId, Next};
     use keystead_core::signup::{self, Completion};
     use keystead_core::tokens;
-    use keystead_core::users::NewUser;
+    use keystead_core::users::list::ListQuery;
+    use keystead_core::users::{self, NewUser};
     use keystead_core::{Cx, Principal};
-    use keystead_model::{Code, Secret};
+    use keystead_model::{Code, PageRequest, Secret};
     use keystead_protocol::oauth::scope::Scope;
 
     const ANN: &str = "ann@example.com";
@@ -164,6 +165,15 @@ mod story {
         assert!(view.user.email_verified);
         let again = contact::change(&mut cx, Channel::Email, &token).await.unwrap_err();
         assert_eq!(again.code(), Code::StepTokenInvalid);
+        cx.settled().await.unwrap();
+        // Keywords find the new domain, and the old one no more.
+        let mut cx = server.cx().await;
+        cx.principal = Principal::System;
+        for (keyword, found) in [("new.example", 1), ("example.com", 0)] {
+            let page = PageRequest::new(None, None).unwrap();
+            let query = ListQuery::of_keyword(&cx, Some(keyword), page);
+            assert_eq!(users::list(&mut cx, query).await.unwrap().total, found, "{keyword}");
+        }
     }
 
     pub async fn a_slip_in_one_code_does_not_cost_the_other(server: Server) {

@@ -25,6 +25,12 @@ on_both! {
     what_cannot_be_a_key_is_told_from_one_that_nobody_has;
     /// Attack 41: an id of another pool answers as a missing one.
     attack_41_ids_of_another_pool;
+    /// A weak imported hash rests sealed, and a right sign-in puts Argon2id in its place.
+    weak_hashes_rest_sealed_until_the_first_sign_in;
+    /// Users are found by values of unique fields and by identities, of this pool only.
+    names_of_other_tables;
+    /// A generator that is brought along rests sealed and takes the place of the old one.
+    generators_rest_sealed;
     /// Groups that are switched on, of this pool, are a user's.
     groups_of_a_user;
 }
@@ -66,8 +72,134 @@ fn named(email: &str) -> NewUser {
 
 mod story {
     use super::*;
-    use keystead_core::groups;
+    use keystead_core::custom_fields::{self, DataType, FieldPatch, Target};
+    use keystead_core::factors::{self, NewOtp};
+    use keystead_core::identities::{self, NewIdentity};
+    use keystead_core::signin::Next;
+    use keystead_core::{groups, passwords};
+    use keystead_model::ConnectionId;
     use keystead_store::Value;
+
+    async fn stored(cx: &mut Cx, user: UserId) -> Vec<(String, Option<String>, Option<String>)> {
+        let text = "SELECT kind, hash, secret_enc FROM credentials
+            WHERE pool_id = $1 AND user_id = $2 ORDER BY kind";
+        cx.store().list(text, &[Value::from(user)]).await.unwrap()
+    }
+
+    pub async fn weak_hashes_rest_sealed_until_the_first_sign_in(server: Server) {
+        // MD5 of `salt` and `pleaseletmein`.
+        let hash = "767dd7042ad3b4c2d5863b59a95300c7";
+        let mut cx = admin(&server).await;
+        let new = NewUser {
+            password_hash: Some(Secret::new(hash)),
+            password_salt: Some(Secret::new("salt")),
+            ..named("md5@example.com")
+        };
+        let id = users::create(&mut cx, new).await.unwrap().user.id;
+        cx.settle().await.unwrap();
+        let kept = stored(&mut cx, id).await;
+        let [(_, None, Some(sealed))] = kept.as_slice() else { panic!("not sealed") };
+        assert!(sealed.starts_with("v1.") && !sealed.contains(hash));
+        for (word, fits) in [("wrong", false), ("pleaseletmein", true), ("pleaseletmein", true)] {
+            let mut cx = server.cx().await;
+            let next = server.sign_in(&mut cx, "md5@example.com", word).await;
+            assert_eq!(matches!(next, Next::Done(_)), fits, "{word}");
+            cx.settle().await.unwrap();
+            cx.settled().await.unwrap();
+        }
+        let kept = stored(&mut cx, id).await;
+        let [(_, Some(now), None)] = kept.as_slice() else { panic!("not replaced") };
+        assert!(now.starts_with("$argon2id$"));
+        let hidden = passwords::export(&mut cx, &[id]).await.unwrap_err();
+        assert_eq!(hidden.code(), Code::SecretHidden);
+    }
+
+    pub async fn names_of_other_tables(server: Server) {
+        let ann = ann_id(&server).await;
+        let mut cx = admin(&server).await;
+        let fields = [("badge", true), ("room", false)].map(|(key, unique)| FieldPatch {
+            target: Target::User,
+            key: key.into(),
+            data_type: Some(DataType::String),
+            label: None,
+            description: None,
+            is_encrypted: None,
+            is_unique: Some(unique),
+            is_masked: None,
+            user_editable: None,
+            in_console: None,
+            in_account: None,
+            options: None,
+            rules: None,
+            i18n: None,
+            application_ids: None,
+        });
+        custom_fields::set(&mut cx, fields.into()).await.unwrap();
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+        let data = serde_json::json!({ "badge": "A 7", "room": "1" });
+        let custom_data = data.as_object().cloned().unwrap();
+        let patch = UserChange { custom_data, ..UserChange::default() };
+        change(&server, ann, patch).await.unwrap();
+        let mut cx = admin(&server).await;
+        let (id, now) = (cx.id::<ConnectionId>().unwrap(), cx.now);
+        let mut s = cx.store();
+        keystead_store::connections::insert(&mut s, id, "up", "oidc", now).await.unwrap();
+        let new = NewIdentity { connection: "up", subject: "a:b", kind: "generic" };
+        identities::link(&mut cx, ann, &new).await.unwrap();
+        cx.settle().await.unwrap();
+        cx.settled().await.unwrap();
+        let found = async |pool, kind, name: &str| {
+            let mut cx = Server::cx_on(&server.core, pool).await;
+            cx.principal = Principal::System;
+            let one = users::by(&mut cx, kind, name).await.map(|view| view.user.id);
+            let all = users::ids_of(&mut cx, kind, &[name.to_owned()], "list").await;
+            assert_eq!(one.as_ref().ok(), all.ok().as_ref().and_then(|all| all.first()));
+            one.ok()
+        };
+        let other = server.other_pool().await;
+        for (kind, name, is_ann) in [
+            (KeyKind::CustomField, "badge:A 7", true),
+            (KeyKind::CustomField, "badge:A 8", false),
+            (KeyKind::CustomField, "room:1", false),
+            (KeyKind::CustomField, "badge", false),
+            (KeyKind::Identity, "up:a:b", true),
+            (KeyKind::Identity, &format!("{id}:a:b"), true),
+            (KeyKind::Identity, "up:a", false),
+            (KeyKind::Identity, "down:a:b", false),
+            (KeyKind::SyncRelation, "lark:a", false),
+        ] {
+            assert_eq!(found(server.pool, kind, name).await, is_ann.then_some(ann), "{name}");
+            assert_eq!(found(other, kind, name).await, None, "{name}");
+        }
+    }
+
+    pub async fn generators_rest_sealed(server: Server) {
+        let ann = ann_id(&server).await;
+        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+        let otp = |recovery: &str| NewOtp {
+            user: ann,
+            secret: Secret::new(secret),
+            recovery: Some(Secret::new(recovery)),
+        };
+        let mut cx = admin(&server).await;
+        for recovery in ["abcd-efgh", "ijkl-mnop"] {
+            factors::import(&mut cx, &[otp(recovery)]).await.unwrap();
+        }
+        let error = factors::import(&mut cx, &[otp("ijkl-mnop"), otp("x")]).await.unwrap_err();
+        assert_eq!(error.field_name(), Some("list[1].otp.recoveryCode"));
+        cx.rollback().await.unwrap();
+        let result = factors::import(&mut cx, &[otp("ijkl-mnop")]).await;
+        done(&mut cx, result).await.unwrap();
+        let kept = stored(&mut cx, ann).await;
+        let kinds: Vec<&str> = kept.iter().map(|(kind, ..)| kind.as_str()).collect();
+        assert_eq!(kinds, ["password", "recovery", "totp"]);
+        assert!(kept.iter().all(|row| !format!("{row:?}").contains(secret)));
+        assert!(factors::enrolled(&mut cx, ann).await.unwrap().totp);
+        let hidden = factors::reveal_secret(&mut cx, ann).await.unwrap_err();
+        assert_eq!(hidden.code(), Code::SecretHidden);
+        assert!(server.events().await.contains(&"factor.imported".to_owned()));
+    }
 
     pub async fn groups_of_a_user(server: Server) {
         let ann = ann_id(&server).await;

@@ -121,6 +121,10 @@ settings! {
     languages: Vec<Locale> = Locale::ALL.to_vec(), [Pool], "pages";
     /// Country code of phone numbers that come without one.
     phone_country: String = "86".to_owned(), [Pool], "users";
+    /// Gives administrators the hashes of passwords, for a move to another system.
+    password_hashes_shown: bool = false, [Pool], "users";
+    /// Gives administrators the secrets of TOTP generators, for a move to another system.
+    otp_secrets_shown: bool = false, [Pool], "users";
     /// Pairs of roles that nobody may have both of, each as `namespace/code namespace/code`.
     role_exclusions: Vec<String> = Vec::new(), [Pool], "users";
 

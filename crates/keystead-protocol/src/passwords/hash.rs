@@ -1,5 +1,6 @@
 //! Hashing and comparing, with memory that is reused.
 
+use super::imported::Imported;
 use super::{BCRYPT_MOST, MAX_BYTES, Params, PasswordError};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Version};
@@ -95,6 +96,13 @@ pub fn verify(phc: &str, password: &[u8], memory: &mut Memory) -> Result<bool> {
             let made = argon2(algorithm, version, &params, (password, &salt), memory)?;
             Ok(made.ct_eq(&output).into())
         }
+        Stored::Imported(own) => {
+            if matches!(own, Imported::Digest { .. }) {
+                // So quick that its time would tell that there is such an account.
+                verify(NOBODY, password, memory)?;
+            }
+            own.fits(phc, password)
+        }
     }
 }
 
@@ -120,7 +128,7 @@ pub fn needs_rehash(phc: &str, params: Params) -> bool {
                 || (own.m_cost(), own.t_cost(), own.p_cost()) != (params.m_kib, params.t, params.p)
                 || output.len() != OUTPUT
         }
-        Ok(Stored::Bcrypt) | Err(_) => true,
+        Ok(Stored::Bcrypt | Stored::Imported(_)) | Err(_) => true,
     }
 }
 
@@ -138,6 +146,31 @@ pub fn check_hash(text: &str) -> Result<()> {
     Stored::parse(text).map(|_| ())
 }
 
+/// The text to store of a hash that another system made, checked as by [`check_hash`]. `salt`
+/// stands beside a bare digest in hexadecimal; every other spelling carries its own.
+///
+/// # Errors
+/// It is of no known kind, costs more than the bounds allow, or comes with a salt too many.
+pub fn import(text: &str, salt: Option<&str>) -> Result<String> {
+    if let Some(bare) = Imported::bare(text, salt) {
+        return Ok(bare.text(text));
+    }
+    if salt.is_some() {
+        return Err(PasswordError::UnknownHash);
+    }
+    let text = text.strip_prefix("{CRYPT}").unwrap_or(text);
+    Ok(match Stored::parse(text)? {
+        Stored::Imported(own) => own.text(text),
+        _ => text.to_owned(),
+    })
+}
+
+/// Whether a stored hash is a mere digest: quickly guessed, so it rests sealed.
+#[must_use]
+pub fn is_weak(text: &str) -> bool {
+    matches!(Stored::parse(text), Ok(Stored::Imported(Imported::Digest { .. })))
+}
+
 /// A stored hash, read and found within the bounds.
 enum Stored {
     Argon2 {
@@ -148,6 +181,7 @@ enum Stored {
         output: Vec<u8>,
     },
     Bcrypt,
+    Imported(Imported),
 }
 
 impl Stored {
@@ -157,7 +191,7 @@ impl Stored {
         } else if text.starts_with("$argon2") && text.len() <= 256 {
             Self::argon2(text)
         } else {
-            Err(PasswordError::UnknownHash)
+            Imported::parse(text).map(Self::Imported)
         }
     }
 
@@ -327,8 +361,26 @@ mod tests {
             (format!("$2b$03${bcrypt}"), unknown),
             (format!("$2x$05${bcrypt}"), unknown),
             (format!("$2b$05${bcrypt}x"), unknown),
-            ("$scrypt$ln=30,r=8,p=1$c2FsdA$aGFzaA".into(), unknown),
-            ("$pbkdf2-sha256$i=1000000000000$c2FsdA$aGFzaA".into(), unknown),
+            (format!("$scrypt$ln=17,r=16,p=4${tail}"), Ok(())),
+            (format!("$scrypt$ln=18,r=8,p=1${tail}"), bounds),
+            (format!("$scrypt$ln=30,r=8,p=1${tail}"), bounds),
+            (format!("$scrypt$ln=14,r=17,p=1${tail}"), bounds),
+            (format!("$scrypt$ln=14,r=8,p=5${tail}"), bounds),
+            (format!("$scrypt$ln=99999999999999999999,r=8,p=1${tail}"), unknown),
+            (format!("$scrypt$ln=14,r=0,p=1${tail}"), unknown),
+            ("$scrypt$ln=14,r=8,p=1$c2FsdA$aGFzaA".into(), bounds),
+            (format!("$pbkdf2-sha256$i=2000000${tail}"), Ok(())),
+            (format!("$pbkdf2-sha256$i=2000001${tail}"), bounds),
+            (format!("$pbkdf2-sha256$i=1000000000000${tail}"), bounds),
+            (format!("pbkdf2_sha256$1000000000000${tail}"), bounds),
+            (format!("$pbkdf2-sha256$i=0${tail}"), unknown),
+            (format!("$pbkdf2-md5$i=1000${tail}"), unknown),
+            (format!("$6$rounds=1000001$salt${}", "a".repeat(86)), bounds),
+            (format!("$6$rounds=999$salt${}", "a".repeat(86)), unknown),
+            ("$6$salt$short".into(), unknown),
+            ("{SSHA}AAAA".into(), unknown),
+            ("{SHOE}AAAA".into(), unknown),
+            ("sha1$salt$00".into(), bounds),
             ("hunter2".into(), unknown),
             (String::new(), unknown),
         ] {
@@ -344,6 +396,27 @@ mod tests {
             hash(b"x", too_much, [0; 16], &mut Memory::default()),
             Err(PasswordError::OutOfBounds)
         );
+    }
+
+    /// Hashes of `pleaseletmein` by hashlib and OpenSSL, with the salt beside bare ones.
+    #[test]
+    fn hashes_of_other_systems() {
+        let mut memory = Memory::default();
+        let salted = Some("salt");
+        let password = "pleaseletmein";
+        for line in include_str!("hash/vectors.txt").lines() {
+            let (given, salt) = line.split_once('\t').map_or((line, None), |(a, b)| (a, Some(b)));
+            let stored = import(given, salt).unwrap_or_else(|e| panic!("{given}: {e}"));
+            assert_eq!(check_hash(&stored), Ok(()), "{stored}");
+            assert_eq!(import(&stored, None).as_ref(), Ok(&stored));
+            assert_eq!(verify(&stored, password.as_bytes(), &mut memory), Ok(true), "{given}");
+            assert_eq!(verify(&stored, b"another", &mut memory), Ok(false), "{given}");
+            assert!(needs_rehash(&stored, Params::STANDARD));
+            let bare = given.len() % 2 == 0 && given.bytes().all(|b| b.is_ascii_hexdigit());
+            assert_eq!(import(given, salted).is_ok(), bare, "{given}");
+            let digest = bare || given.starts_with('{') || given.starts_with("sha1");
+            assert_eq!(is_weak(&stored), digest, "{given}");
+        }
     }
 
     #[test]

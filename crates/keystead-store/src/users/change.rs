@@ -82,6 +82,26 @@ pub async fn set_reset(
     .await
 }
 
+/// Says whether sign-ins of a user ask for a second factor; nobody said for `None`.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn set_mfa_mode(
+    s: &mut Scoped<'_>,
+    id: UserId,
+    mode: Option<&str>,
+    now: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE user_security SET mfa_mode = $3, updated_at = $4
+              WHERE pool_id = $1 AND user_id = $2"
+        ),
+        values![id, mode, now],
+    )
+    .await
+}
+
 /// Deletes a user with everything that hangs on them.
 ///
 /// # Errors

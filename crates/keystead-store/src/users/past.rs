@@ -2,7 +2,6 @@
 
 use crate::{Result, Scoped, row, sql, values};
 use keystead_model::{ApplicationId, Id, Millis, UserId};
-use serde_json::Value;
 
 row! {
     /// A sign-in, from the audit log.
@@ -23,19 +22,6 @@ row! { applications;
         pub logo: Option<String>,
         pub login_uri: Option<String>,
         pub default_access: String,
-    }
-}
-
-row! { identities;
-    /// An identity of a user at an upstream provider.
-    pub struct Identity {
-        pub id: Id,
-        pub connection_id: Option<Id>,
-        pub provider: String,
-        pub issuer: String,
-        pub subject: String,
-        pub profile: Value,
-        pub last_used_at: Option<Millis>,
     }
 }
 
@@ -137,19 +123,6 @@ pub async fn open_applications(s: &mut Scoped<'_>, limit: i64) -> Result<Vec<App
         AppCard
     );
     s.list(text, values![limit]).await
-}
-
-/// The identities of a user.
-///
-/// # Errors
-/// A fault of the store.
-pub async fn identities(s: &mut Scoped<'_>, user: UserId, limit: i64) -> Result<Vec<Identity>> {
-    let text = sql!(
-        "SELECT {Identity} FROM identities WHERE pool_id = $1 AND user_id = $2 ORDER BY id
-        LIMIT $3",
-        Identity
-    );
-    s.list(text, values![user, limit]).await
 }
 
 /// The kinds of active credentials of a user.

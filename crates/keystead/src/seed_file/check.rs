@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// The sections in the order in which they are applied.
-const ORDER: [&str; 5] = ["pools", "settings", "applications", "users", "access_keys"];
+const ORDER: [&str; 6] =
+    ["pools", "settings", "connections", "applications", "users", "access_keys"];
 
 /// The steps of a document, once all of it has been found sound.
 pub(super) fn steps(path: &Path, tree: &Node) -> Result<Vec<Step>, SeedError> {

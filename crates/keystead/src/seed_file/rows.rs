@@ -53,6 +53,7 @@ const fn must(name: &'static str, kind: Kind) -> Row {
 pub(super) const DOCUMENT: &[Row] = &[
     row("settings", Kind::Settings(Scope::Pool)),
     row("pools", Kind::Entries(POOL)),
+    row("connections", Kind::Entries(CONNECTION)),
     row("applications", Kind::Entries(APPLICATION)),
     row("users", Kind::Entries(USER)),
     row("access_keys", Kind::Entries(ACCESS_KEY)),
@@ -65,6 +66,13 @@ pub(super) const POOL: &[Row] = &[
     row("secret", Kind::Text),
     row("login", Kind::Text),
     row("settings", Kind::Settings(Scope::Pool)),
+];
+
+pub(super) const CONNECTION: &[Row] = &[
+    row("pool", Kind::Text),
+    row("id", Kind::Id),
+    must("name", Kind::Text),
+    must("kind", Kind::Text),
 ];
 
 pub(super) const APPLICATION: &[Row] = &[
@@ -103,7 +111,9 @@ pub(super) const ACCESS_KEY: &[Row] =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use keystead_core::seed::{Seed, SeedAccessKey, SeedApplication, SeedPool, SeedUser};
+    use keystead_core::seed::{
+        Seed, SeedAccessKey, SeedApplication, SeedConnection, SeedPool, SeedUser,
+    };
     use serde::de::DeserializeOwned;
     use serde_json::json;
 
@@ -120,6 +130,7 @@ mod tests {
         for (rows, names) in [
             (DOCUMENT, known::<Seed>()),
             (POOL, known::<SeedPool>()),
+            (CONNECTION, known::<SeedConnection>()),
             (APPLICATION, known::<SeedApplication>()),
             (USER, known::<SeedUser>()),
         ] {

@@ -7,8 +7,10 @@ use crate::server::TestServer;
 use keystead_authing::v3::roles::{AssignRole, CreateRole, Target};
 use keystead_authing::v3::system::GetSystemInfo;
 use keystead_authing::v3::users::{
-    CreateUser, GetUser, GetUserDepartments, GetUserRoles, HasAnyRole, HasRole, ListUsers,
-    ListUsersOptions, Pagination, SetUserDepartment, SetUserDepartments,
+    CreateUser, CreateUserOptions, CreateUserOtp, GetOtpSecretByUser, GetUser, GetUserDepartments,
+    GetUserMfaStatus, GetUserPasswordCiphertext, GetUserRoles, HasAnyRole, HasRole, ImportOtp,
+    ImportOtpItem, ListUsers, ListUsersOptions, OneUser, Pagination, SetUserDepartment,
+    SetUserDepartments,
 };
 use keystead_authing::v3::words::UserIdType;
 
@@ -16,7 +18,8 @@ on_both!(
     health_and_system,
     a_user_is_created_read_and_listed,
     a_taken_name_is_a_conflict,
-    what_a_user_belongs_to
+    what_a_user_belongs_to,
+    secrets_of_users_stay_hidden_unless_the_pool_gives_them_out
 );
 
 async fn health_and_system(engine: Engine) {
@@ -124,4 +127,31 @@ async fn what_a_user_belongs_to(engine: Engine) {
     let refused = admin.set_user_departments(&set).await.unwrap_err();
     assert_eq!(refused.status_code(), Some(404));
     assert!(refused.to_string().contains("departments[0].departmentId"), "{refused}");
+}
+
+async fn secrets_of_users_stay_hidden_unless_the_pool_gives_them_out(engine: Engine) {
+    let admin = TestServer::shared(engine).admin();
+    let weak = CreateUser {
+        username: Some("secrets-ann".into()),
+        password: Some("767dd7042ad3b4c2d5863b59a95300c7".into()),
+        salt: Some("salt".into()),
+        options: Some(CreateUserOptions { keep_password: Some(true), ..Default::default() }),
+        ..CreateUser::default()
+    };
+    let user_id = admin.create_user(&weak).await.unwrap().user_id;
+    let ask = GetUserPasswordCiphertext(OneUser::by_id(&user_id));
+    let refused = admin.get_user_password_ciphertext(&ask).await.unwrap_err();
+    assert_eq!(refused.status_code(), Some(403));
+    let otp = CreateUserOtp { secret: "JBSWY3DPEHPK3PXP".into(), recovery_code: None };
+    let item = |user_id: &str| ImportOtpItem { user_id: user_id.to_owned(), otp: otp.clone() };
+    let list = vec![item(&user_id), item("0123456789abcdef01234567")];
+    let refused = admin.import_otp(&ImportOtp { list }).await.unwrap_err();
+    assert_eq!(refused.code(), Some(2004));
+    let list = vec![item(&user_id)];
+    admin.import_otp(&ImportOtp { list }).await.unwrap();
+    let ask = GetOtpSecretByUser(OneUser::by_id(&user_id));
+    let refused = admin.get_otp_secret_by_user(&ask).await.unwrap_err();
+    assert_eq!(refused.status_code(), Some(403));
+    let status = GetUserMfaStatus(OneUser::by_id(&user_id));
+    assert_eq!(admin.get_user_mfa_status(&status).await.unwrap().totp_mfa_enabled, Some(true));
 }

@@ -14,6 +14,7 @@ mod create;
 mod dto;
 mod list;
 mod past;
+mod secrets;
 mod several;
 mod update;
 
@@ -28,6 +29,11 @@ pub use past::{
     ArchivedUser, CheckSessionStatus, GetUserLoginHistory, ListArchivedUsers, ListUsersLegacy,
     LoggedInIdentity, OneUser, PrincipalAuthentication, PrincipalAuthentications,
     ResetPrincipalAuthentication, SessionStatus, UserApp, UserLogin, UserMfa,
+};
+pub use secrets::{
+    ApplicationMfa, DecryptedField, EncryptedField, GetUserEncryptPasswordBatch, ImportOtp,
+    ImportOtpItem, LinkIdentity, MfaTriggerData, OtpSecret, PasswordCiphertext, SetUsersMfaStatus,
+    UnlinkIdentity, UserEncryptPassword, UserFieldDecrypt,
 };
 pub use several::{
     CreateUsersBatch, DeleteUsersBatch, GetUserBatch, IsUserExists, KickUsers, NamedBy, ResignUser,
@@ -172,6 +178,33 @@ endpoints! { ManagementClient, "users";
     /// Forget the records of a user in one such system.
     POST "/api/v3/delete-user-sync-relations"
         delete_user_sync_relations(DeleteUserSyncRelations) -> IsSuccess, Admin "user:update";
+    /// Give a user an identity at an upstream provider.
+    POST "/api/v3/link-identity" link_identity(LinkIdentity) -> IsSuccess, Admin "user:update";
+    /// Take the identities of one source from a user.
+    POST "/api/v3/unlink-identity" unlink_identity(UnlinkIdentity) -> IsSuccess,
+        Admin "user:update";
+    /// Bring generators of one-time passwords along: all of them or none.
+    POST "/api/v3/import-otp" import_otp(ImportOtp) -> (), Admin "user:update";
+    /// Show the secret of a user's generator, where the pool allows it.
+    GET "/api/v3/get-otp-secret-by-user" get_otp_secret_by_user(GetOtpSecretByUser = OneUser)
+        -> OtpSecret, Admin "user:update";
+    /// Show the hash of a user's password, where the pool allows it.
+    POST "/api/v3/get-user-password-ciphertext"
+        get_user_password_ciphertext(GetUserPasswordCiphertext = OneUser) -> PasswordCiphertext,
+        Admin "user:update";
+    /// Show the hashes of users' passwords, where the pool allows it.
+    POST "/api/v3/batch-get-user-encrypt-password"
+        get_user_encrypt_password_batch(GetUserEncryptPasswordBatch) -> Vec<UserEncryptPassword>,
+        Admin "user:update";
+    /// Decrypt values with a key that comes with them.
+    POST "/api/v3/users/field/decrypt" user_field_decrypt(UserFieldDecrypt)
+        -> Vec<DecryptedField>, Admin "user:read", repeat Safe;
+    /// Tell what sign-ins of a user ask for beside the first proof.
+    GET "/api/v3/get-mfa-status" get_user_mfa_status(GetUserMfaStatus = OneUser)
+        -> MfaTriggerData, Admin "user:read";
+    /// Say what sign-ins of a user ask for beside the first proof.
+    POST "/api/v3/set-mfa-status" set_users_mfa_status(SetUsersMfaStatus) -> IsSuccess,
+        Admin "user:update";
 }
 
 #[cfg(test)]

@@ -60,6 +60,11 @@ const OPERATIONS: &[(&str, &str)] = &[
     ("assigned", "add"),
     ("revoked", "remove"),
     ("set", "update"),
+    ("password_exported", "export"),
+    ("imported", "import"),
+    ("revealed", "export"),
+    ("linked", "add"),
+    ("unlinked", "remove"),
 ];
 
 /// V3's words for what administrators do.
@@ -97,6 +102,8 @@ const RESOURCES: &[(&str, &str)] = &[
     ("role", "role"),
     ("custom_field", "userpool"),
     ("custom_data", "user"),
+    ("factor", "user"),
+    ("identity", "user"),
 ];
 
 /// V3's words for what things are done to.

@@ -32,7 +32,7 @@ pub(super) async fn update_user_batch(
 ) -> Result<Vec<UserDto>> {
     batch::check_size("list", request.list.len(), batch::ROWS_MAX)?;
     let options = request.options.unwrap_or_default();
-    let kind = key_kind(options.user_id_type)?;
+    let kind = key_kind(options.user_id_type);
     let named: Vec<String> = request.list.iter().map(|one| one.user_id.clone()).collect();
     let ids = users::ids_of(cx, kind, &named, "list").await?;
     let mut list = Vec::with_capacity(ids.len());
@@ -85,7 +85,7 @@ async fn several(
 ) -> Result<Vec<keystead_model::UserId>> {
     batch::check_size("userIds", user_ids.len(), batch::ROWS_MAX)?;
     let kind: Option<UserIdType> = named.and_then(|named| named.user_id_type);
-    users::ids_of(cx, key_kind(kind)?, user_ids, "userIds").await
+    users::ids_of(cx, key_kind(kind), user_ids, "userIds").await
 }
 
 fn changes(request: UpdateUser, options: &UpdateUserOptions) -> Result<UserChange> {

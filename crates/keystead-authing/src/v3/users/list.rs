@@ -1,6 +1,6 @@
 //! Users: lists, with keywords, conditions and orders.
 
-use super::{Shows, dto, search, unsupported};
+use super::{Shows, dto, search, shown, unsupported};
 use keystead_authing::v3::Paging;
 use keystead_authing::v3::users::{
     AdvancedFilter, ListUsers, ListUsersLegacy, ListUsersOptions, UserDto,
@@ -81,10 +81,9 @@ pub(super) async fn list_users_legacy(
 
 async fn answer(cx: &mut Cx, query: ListQuery, shows: Shows) -> Result<Paging<UserDto>> {
     let found = users::list(cx, query).await?;
-    Ok(Paging {
-        total_count: u64::try_from(found.total).unwrap_or_default(),
-        list: found.rows.into_iter().map(|view| dto(cx, view, shows)).collect(),
-    })
+    let total_count = u64::try_from(found.total).unwrap_or_default();
+    let list = found.rows.into_iter().map(|view| dto(cx, view, shows)).collect();
+    Ok(Paging { total_count, list: shown(cx, shows, list).await? })
 }
 
 fn places(fields: &[FuzzyField]) -> Result<Places> {

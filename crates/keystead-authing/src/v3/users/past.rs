@@ -4,42 +4,14 @@ use super::{id_of, named};
 use crate::v3::moment::iso;
 use keystead_authing::v3::users::{
     ArchivedUser, CheckSessionStatus, GetUserAccessibleApps, GetUserAuthorizedApps,
-    GetUserIdentities, GetUserLoggedinApps, GetUserLoggedinIdentities, GetUserLoginHistory,
-    GetUserMfaInfo, GetUserPrincipalAuthenticationInfo, IdentityDto, ListArchivedUsers,
-    LoggedInIdentity, PrincipalAuthentications, ResetPrincipalAuthentication, SessionStatus,
+    GetUserLoggedinApps, GetUserLoginHistory, GetUserMfaInfo, GetUserPrincipalAuthenticationInfo,
+    ListArchivedUsers, PrincipalAuthentications, ResetPrincipalAuthentications, SessionStatus,
     UserApp, UserLogin, UserMfa,
 };
-use keystead_authing::v3::words::Provider;
 use keystead_authing::v3::{IsSuccess, Paging};
 use keystead_core::Cx;
-use keystead_core::users::past::{self, AppCard, HistoryQuery, Identity};
+use keystead_core::users::past::{self, AppCard, HistoryQuery};
 use keystead_model::{Code, Error, Millis, PageRequest, Result};
-
-/// Lists upstream identities.
-pub(super) async fn get_user_identities(
-    cx: &mut Cx,
-    request: GetUserIdentities,
-) -> Result<Vec<IdentityDto>> {
-    let id = id_of(cx, request.0.user_id_type, &request.0.user_id).await?;
-    Ok(past::identities(cx, id).await?.into_iter().map(identity).collect())
-}
-
-/// Lists the identities that were used.
-pub(super) async fn get_user_loggedin_identities(
-    cx: &mut Cx,
-    request: GetUserLoggedinIdentities,
-) -> Result<Vec<LoggedInIdentity>> {
-    let id = id_of(cx, request.0.user_id_type, &request.0.user_id).await?;
-    let all = past::identities(cx, id).await?.into_iter();
-    let used = all.filter(|one| one.last_used_at.is_some()).map(|one| LoggedInIdentity {
-        identity_id: one.id.to_string(),
-        idp_name: one.provider.clone(),
-        idp_name_en: one.provider,
-        idp_logo: String::new(),
-        idp_id: one.connection_id.map(|id| id.to_string()).unwrap_or_default(),
-    });
-    Ok(used.collect())
-}
 
 /// Tells the second factors.
 pub(super) async fn get_user_mfa_info(cx: &mut Cx, request: GetUserMfaInfo) -> Result<UserMfa> {
@@ -173,20 +145,5 @@ fn app(card: AppCard) -> UserApp {
         app_logo: card.logo.unwrap_or_default(),
         app_login_url: card.login_uri.unwrap_or_default(),
         app_default_login_strategy: strategy.to_owned(),
-    }
-}
-
-pub(in crate::v3) fn identity(one: Identity) -> IdentityDto {
-    let provider = Provider::ALL.iter().copied().find(|p| p.text() == one.provider);
-    IdentityDto {
-        identity_id: one.id.to_string(),
-        ext_idp_id: one.issuer,
-        provider: provider.unwrap_or(Provider::Oidc),
-        kind: "openid".to_owned(),
-        user_id_in_idp: one.subject,
-        user_info_in_idp: one.profile,
-        access_token: None,
-        refresh_token: None,
-        origin_conn_ids: one.connection_id.map(|id| id.to_string()).into_iter().collect(),
     }
 }

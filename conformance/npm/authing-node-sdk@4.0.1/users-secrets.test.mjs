@@ -1,7 +1,8 @@
 // Second factors, identities and secrets of users; imported hashes; users named in other ways.
 import { strict as assert } from 'node:assert';
-import { constants, createHash, generateKeyPairSync, pbkdf2Sync, publicEncrypt, randomBytes, scryptSync }
-  from 'node:crypto';
+import {
+  constants, createHash, generateKeyPairSync, pbkdf2Sync, publicEncrypt, randomBytes, scryptSync,
+} from 'node:crypto';
 import { after, test } from 'node:test';
 import { bob, other } from '../../lib/seeded.mjs';
 import { startServer } from '../../lib/server.mjs';
@@ -41,10 +42,12 @@ test('importOtp brings generators along, getOtpSecretByUser shows one', async ()
     refused(answer, status);
     assert.ok(answer.message.includes(place), answer.message);
   }
-  assert.equal(accepted(await client.getUserMfaInfo({ userId: one.userId })).totpStatus, 'disabled');
+  const totp = async () =>
+    accepted(await client.getUserMfaInfo({ userId: one.userId })).totpStatus;
+  assert.equal(await totp(), 'disabled');
   accepted(await client.importOtp({ list }));
   accepted(await client.importOtp({ list: [list[0]] }));
-  assert.equal(accepted(await client.getUserMfaInfo({ userId: one.userId })).totpStatus, 'enabled');
+  assert.equal(await totp(), 'enabled');
   const shown = accepted(await client.getOtpSecretByUser({
     userId: one.email, userIdType: 'email',
   }));
@@ -112,7 +115,8 @@ test('imported hashes of other systems sign in, and are replaced at the first ti
     const user = await made({ password: word, salt: beside, options });
     refused(await login(user.email, 'another passphrase 2'), 403);
     accepted(await login(user.email, password));
-    const { ciphertext } = accepted(await client.getUserPasswordCiphertext({ userId: user.userId }));
+    const { userId } = user;
+    const { ciphertext } = accepted(await client.getUserPasswordCiphertext({ userId }));
     assert.match(ciphertext, /^\$argon2id\$/, word);
     accepted(await login(user.email, password));
   }
@@ -131,7 +135,8 @@ test('imported hashes of other systems sign in, and are replaced at the first ti
     assert.match(answer.message, /list\[1\]\.password/);
   }
   refused(await client.createUser({ email, password, salt: 'x' }), 400);
-  refused(await client.createUser({ email, password: `$scrypt$ln=10,r=8,p=1${tail}`, salt: 'x', options }), 400);
+  const whole = `$scrypt$ln=10,r=8,p=1${tail}`;
+  refused(await client.createUser({ email, password: whole, salt: 'x', options }), 400);
   assert.equal(accepted(await client.isUserExists({ email })).exists, false);
 });
 
@@ -209,13 +214,14 @@ test('users by a value of a unique custom field', async () => {
   assert.equal(accepted(await client.getUserRoles(named)).totalCount, 0);
   const found = await client.getUserBatch({ userIds: [`${key}:A-1`, `${key}:B`], userIdType });
   assert.deepEqual(accepted(found).map((user) => user.userId), [one.userId]);
-  accepted(await client.updateUser({ userId: named.userId, nickname: 'Al', options: { userIdType } }));
+  const options = { userIdType };
+  accepted(await client.updateUser({ userId: named.userId, nickname: 'Al', options }));
   for (const userId of [`${key}:B`, `${key}`, 'nickname:Al', `${two.userId}`, ':']) {
     refused(await client.getUser({ userId, userIdType }), 404, 2004);
   }
   refused(await client.getUser({ userId: 'lark:x', userIdType: 'sync_relation' }), 404, 2004);
-  const gone = await client.deleteUsersBatch({ userIds: [named.userId, ':x'], options: { userIdType } });
+  const gone = await client.deleteUsersBatch({ userIds: [named.userId, ':x'], options });
   refused(gone, 404, 2004);
   assert.match(gone.message, /userIds\[1\]/);
-  accepted(await client.deleteUsersBatch({ userIds: [named.userId], options: { userIdType } }));
+  accepted(await client.deleteUsersBatch({ userIds: [named.userId], options }));
 });

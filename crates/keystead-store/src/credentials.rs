@@ -163,8 +163,8 @@ pub async fn remove_totp(s: &mut Scoped<'_>, user: UserId) -> Result<u64> {
 pub async fn rehash(s: &mut Scoped<'_>, old: &Password, hash: &Secret, now: Millis) -> Result<u64> {
     s.execute(
         sql!(
-            "UPDATE credentials SET hash = $3, secret_enc = NULL, version = version + 1, updated_at = $5 WHERE
-            pool_id = $1 AND id = $2 AND version = $4"
+            "UPDATE credentials SET hash = $3, secret_enc = NULL, version = version + 1,
+              updated_at = $5 WHERE pool_id = $1 AND id = $2 AND version = $4"
         ),
         values![old.id, hash.expose(), old.version, now],
     )

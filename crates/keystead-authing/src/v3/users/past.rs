@@ -5,7 +5,7 @@ use crate::v3::moment::iso;
 use keystead_authing::v3::users::{
     ArchivedUser, CheckSessionStatus, GetUserAccessibleApps, GetUserAuthorizedApps,
     GetUserLoggedinApps, GetUserLoginHistory, GetUserMfaInfo, GetUserPrincipalAuthenticationInfo,
-    ListArchivedUsers, PrincipalAuthentications, ResetPrincipalAuthentications, SessionStatus,
+    ListArchivedUsers, PrincipalAuthentications, ResetPrincipalAuthentication, SessionStatus,
     UserApp, UserLogin, UserMfa,
 };
 use keystead_authing::v3::{IsSuccess, Paging};

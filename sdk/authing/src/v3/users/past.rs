@@ -1,6 +1,7 @@
 //! What a user did and may do, and who is gone.
 
 use crate::v3::words::UserIdType;
+use keystead_endpoint::{Listed, Page};
 use serde::{Deserialize, Serialize};
 
 /// Which user.
@@ -206,6 +207,14 @@ pub struct PrincipalAuthentications {
     pub principal_name: Option<String>,
     /// When, ISO 8601.
     pub authenticated_at: Option<String>,
+}
+
+impl Listed for PrincipalAuthentications {
+    type Item = PrincipalAuthentication;
+
+    fn into_page(self) -> Page<PrincipalAuthentication> {
+        Page { total: self.total_count, items: self.list }
+    }
 }
 
 /// A user whose verified name is forgotten.

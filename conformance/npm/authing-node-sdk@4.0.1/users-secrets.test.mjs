@@ -53,6 +53,14 @@ test('importOtp brings generators along, getOtpSecretByUser shows one', async ()
   }));
   assert.equal(shown.secret, secret);
   refused(await client.getOtpSecretByUser({ userId: (await made()).userId }), 404);
+  const born = await made({ otp: { secret } });
+  assert.equal(accepted(await client.getOtpSecretByUser({ userId: born.userId })).secret, secret);
+  const email = freshEmail();
+  const rows = [{ email: freshEmail() }, { email, otp: { secret: 'no' } }];
+  const row = await client.createUsersBatch({ list: rows });
+  refused(row, 400);
+  assert.match(row.message, /list\[1\]\.otp\.secret/);
+  assert.equal(accepted(await client.isUserExists({ email })).exists, false);
   refused(await client.getOtpSecretByUser({ userId: bob.id }), 404, 2004);
   refused(await theirs.getOtpSecretByUser({ userId: bob.id }), 403);
 });
@@ -216,6 +224,13 @@ test('users by a value of a unique custom field', async () => {
   assert.deepEqual(accepted(found).map((user) => user.userId), [one.userId]);
   const options = { userIdType };
   accepted(await client.updateUser({ userId: named.userId, nickname: 'Al', options }));
+  const metadata = { [key]: 'A-2' };
+  accepted(await client.updateUser({ userId: one.userId, metadata }));
+  const moved = accepted(await client.getUser({ userId: `${key}:A-2`, userIdType }));
+  assert.equal(moved.userId, one.userId);
+  accepted(await client.updateUser({ userId: one.userId, metadata: { [key]: 'A-1' } }));
+  refused(await client.updateUser({ userId: one.userId, metadata: { nobody: 1 } }), 400);
+  refused(await client.updateUser({ userId: one.userId, metadata: ['x'] }), 400);
   for (const userId of [`${key}:B`, `${key}`, 'nickname:Al', `${two.userId}`, ':']) {
     refused(await client.getUser({ userId, userIdType }), 404, 2004);
   }

@@ -31,15 +31,19 @@ pub struct NewOtp {
 /// # Errors
 /// `user.unknown`, `field.invalid`, each with the row: `list[3].otp.secret`.
 pub async fn import(cx: &mut Cx, list: &[NewOtp]) -> Result<()> {
-    cx.require(Permission::UserUpdate)?;
     for (n, one) in list.iter().enumerate() {
-        let done = import_one(cx, one).await;
+        let done = bring(cx, one).await;
         done.map_err(|error| error.within(format_args!("list[{n}]")))?;
     }
     Ok(())
 }
 
-async fn import_one(cx: &mut Cx, new: &NewOtp) -> Result<()> {
+/// Gives a user a generator, in the place of the one they have.
+///
+/// # Errors
+/// `user.unknown`, `field.invalid` naming `otp.secret` or `otp.recoveryCode`.
+pub async fn bring(cx: &mut Cx, new: &NewOtp) -> Result<()> {
+    cx.require(Permission::UserUpdate)?;
     let secret = secret(&new.secret)?;
     let recovery = new.recovery.as_ref().map(Secret::expose).map(str::trim);
     let recovery = recovery.filter(|code| !code.is_empty());

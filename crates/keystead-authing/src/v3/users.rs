@@ -20,8 +20,8 @@ use keystead_authing::v3::users::{
     UserExists,
 };
 use keystead_authing::v3::words::UserIdType;
-use keystead_core::Cx;
 use keystead_core::users::{self, KeyKind, NewUser, batch};
+use keystead_core::{Cx, factors};
 use keystead_model::page::MAX_LIMIT;
 use keystead_model::{Code, Error, Result, Secret, UserId};
 use keystead_web::Routes;
@@ -76,7 +76,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
 async fn create_user(cx: &mut Cx, request: CreateUser) -> Result<UserDto> {
     let shows = Shows { custom_data: request.custom_data.is_some(), ..Shows::default() };
     let options = request.options.clone().unwrap_or_default();
+    let otp = request.otp.clone();
     let view = users::create(cx, new_user(request, &options)?).await?;
+    if let Some(otp) = &otp {
+        factors::bring(cx, &secrets::new_otp(view.user.id, otp)).await?;
+    }
     Ok(dto(cx, view, shows))
 }
 
@@ -87,12 +91,19 @@ async fn create_users_batch(cx: &mut Cx, request: CreateUsersBatch) -> Result<Ve
         ..Shows::default()
     };
     let options = request.options.unwrap_or_default();
+    let otps: Vec<_> = request.list.iter().map(|one| one.otp.clone()).collect();
     let new: Result<Vec<NewUser>> = (request.list.into_iter().enumerate())
         .map(|(n, one)| {
             new_user(one, &options).map_err(|error| error.within(format_args!("list[{n}]")))
         })
         .collect();
     let made = users::create_all(cx, new?).await?;
+    for (n, (view, otp)) in made.iter().zip(&otps).enumerate() {
+        if let Some(otp) = otp {
+            let done = factors::bring(cx, &secrets::new_otp(view.user.id, otp)).await;
+            done.map_err(|error| error.within(format_args!("list[{n}]")))?;
+        }
+    }
     Ok(made.into_iter().map(|view| dto(cx, view, shows)).collect())
 }
 
@@ -180,7 +191,6 @@ fn new_user(request: CreateUser, options: &CreateUserOptions) -> Result<NewUser>
         ("identities", request.identities.as_ref().is_some_and(|list| !list.is_empty())),
         ("departmentIds", request.department_ids.as_ref().is_some_and(|list| !list.is_empty())),
         ("tenantIds", request.tenant_ids.as_ref().is_some_and(|list| !list.is_empty())),
-        ("otp", request.otp.is_some()),
         ("identityNumber", request.identity_number.is_some()),
     ] {
         if given {

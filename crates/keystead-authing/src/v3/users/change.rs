@@ -12,6 +12,7 @@ use keystead_authing::v3::words::UserIdType;
 use keystead_core::Cx;
 use keystead_core::users::{self, UserChange, Writer, batch};
 use keystead_model::{Code, Error, Result, Secret};
+use serde_json::{Map, Value};
 
 const DONE: IsSuccess = IsSuccess { success: true };
 
@@ -88,10 +89,17 @@ async fn several(
     users::ids_of(cx, key_kind(kind), user_ids, "userIds").await
 }
 
-fn changes(request: UpdateUser, options: &UpdateUserOptions) -> Result<UserChange> {
-    if request.metadata.is_some() {
-        return Err(unsupported("metadata"));
-    }
+fn changes(mut request: UpdateUser, options: &UpdateUserOptions) -> Result<UserChange> {
+    let mut custom_data = match request.metadata.take() {
+        None => Map::new(),
+        Some(Value::Object(values)) => values,
+        Some(_) => {
+            let expected = "an object of custom fields";
+            return Err(Error::new(Code::FieldInvalid).field("metadata").arg("expected", expected));
+        }
+    };
+    // Both name custom fields; what is said twice counts as custom data.
+    custom_data.extend(request.custom_data.take().unwrap_or_default());
     if request.identity_number.is_some() {
         return Err(unsupported("identityNumber"));
     }
@@ -119,7 +127,7 @@ fn changes(request: UpdateUser, options: &UpdateUserOptions) -> Result<UserChang
         photo: request.photo,
         gender: request.gender.map(|gender| gender.text().to_owned()),
         locale: request.locale,
-        custom_data: request.custom_data.unwrap_or_default(),
+        custom_data,
         password: request.password.map(|secret| Secret::new(secret.expose())),
         transport: transport(options.password_encrypt_type)?,
         generate_password: options.auto_generate_password == Some(true),

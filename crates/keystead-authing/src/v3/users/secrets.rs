@@ -3,7 +3,7 @@
 use super::{id_of, key_kind};
 use keystead_authing::v3::IsSuccess;
 use keystead_authing::v3::users::{
-    ApplicationMfa, DecryptedField, GetOtpSecretByUser, GetUserEncryptPasswordBatch,
+    ApplicationMfa, CreateUserOtp, DecryptedField, GetOtpSecretByUser, GetUserEncryptPasswordBatch,
     GetUserMfaStatus, GetUserPasswordCiphertext, ImportOtp, MfaTriggerData, OtpSecret,
     PasswordCiphertext, SetUsersMfaStatus, UserEncryptPassword, UserFieldDecrypt,
 };
@@ -11,7 +11,7 @@ use keystead_core::factors::{self, NewOtp};
 use keystead_core::users::{self, KeyKind, batch, fields_of_others};
 use keystead_core::{Cx, passwords};
 use keystead_model::page::MAX_LIMIT;
-use keystead_model::{Code, Error, Result, Secret};
+use keystead_model::{Code, Error, Result, Secret, UserId};
 
 /// The factors that a policy may name, in their order.
 const FACTORS: [&str; 4] = ["OTP", "SMS", "EMAIL", "FACE"];
@@ -21,14 +21,18 @@ pub(super) async fn import_otp(cx: &mut Cx, request: ImportOtp) -> Result<()> {
     batch::check_size("list", request.list.len(), batch::ROWS_MAX)?;
     let named: Vec<String> = request.list.iter().map(|one| one.user_id.clone()).collect();
     let ids = users::ids_of(cx, KeyKind::UserId, &named, "list").await?;
-    let list: Vec<NewOtp> = (ids.into_iter().zip(&request.list))
-        .map(|(user, one)| NewOtp {
-            user,
-            secret: Secret::new(one.otp.secret.expose()),
-            recovery: one.otp.recovery_code.as_ref().map(|code| Secret::new(code.expose())),
-        })
-        .collect();
+    let list: Vec<NewOtp> =
+        (ids.into_iter().zip(&request.list)).map(|(user, one)| new_otp(user, &one.otp)).collect();
     factors::import(cx, &list).await
+}
+
+/// The generator that a new user brings along.
+pub(super) fn new_otp(user: UserId, otp: &CreateUserOtp) -> NewOtp {
+    NewOtp {
+        user,
+        secret: Secret::new(otp.secret.expose()),
+        recovery: otp.recovery_code.as_ref().map(|code| Secret::new(code.expose())),
+    }
 }
 
 /// Shows the secret of a generator.

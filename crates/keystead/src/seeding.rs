@@ -143,7 +143,14 @@ mod tests {
                     [pools.settings]\nreveal_accounts = false";
         give_way(&mut dev, &SeedFile::parse(path, text).unwrap());
         let left: Vec<_> = dev.steps.iter().flat_map(|step| step.seed.settings.keys()).collect();
-        let all = ["client_tries", "password_policy", "send_ip_per_hour", "signup_per_hour"];
+        let all = [
+            "captcha_after",
+            "captcha_per_minute",
+            "client_tries",
+            "password_policy",
+            "send_ip_per_hour",
+            "signup_per_hour",
+        ];
         assert_eq!(left, all);
     }
 }

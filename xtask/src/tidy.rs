@@ -1,5 +1,6 @@
 //! The invariants of absence of ARCHITECTURE.md: one check each, read from crate graph and tree.
 
+mod adapters;
 mod arrows;
 mod attacks;
 mod clock;
@@ -50,6 +51,8 @@ const CHECKS: &[Check] = &[
     Check { says: "no banned names, no mod.rs", run: names::banned },
     Check { says: "no ignored test", run: names::ignored },
     Check { says: "no path of a machine, no registry host", run: names::machines },
+    Check { says: "no domain type is serialised", run: adapters::domain_types },
+    Check { says: "adapters decide nothing", run: adapters::decisions },
     Check { says: "no clock, randomness, environment outside their files", run: clock::sources },
     Check { says: "no secret type can be printed", run: secrets::printable },
     Check { says: "the Host header is read in its places only", run: secrets::host_header },

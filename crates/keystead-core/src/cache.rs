@@ -74,6 +74,16 @@ where
         self.map.invalidate(key);
     }
 
+    /// Forgets the entries that are told apart by `is_over`.
+    pub fn forget_where(&self, is_over: impl Fn(&K, &V) -> bool) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        for (key, value) in &self.map {
+            if is_over(&key, &value) {
+                self.map.invalidate(&*key);
+            }
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
         self.forgotten.fetch_add(1, Ordering::SeqCst);
@@ -84,6 +94,13 @@ where
 /// The claims of a token whose signature was found right.
 pub(crate) type Claims = serde_json::Map<String, serde_json::Value>;
 
+/// A token whose signature was found right: it counts as long as its key is published.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    pub kid: Arc<str>,
+    pub claims: Arc<Claims>,
+}
+
 /// Every cache of the server.
 pub(crate) struct Caches {
     pub pools: Cached<PoolId, Arc<Pool>>,
@@ -92,7 +109,7 @@ pub(crate) struct Caches {
     pub access_keys: Cached<String, Arc<AccessKey>>,
     pub liveness: LivenessCache,
     pub nonces: Nonces,
-    pub verified: Cached<[u8; 32], Arc<Claims>>,
+    pub verified: Cached<[u8; 32], Signed>,
     /// Wakes the job runner: a number that grows.
     pub jobs: watch::Sender<u64>,
     /// Opaque access tokens by pool and hash. They never change; what ends one is asked elsewhere.
@@ -128,14 +145,16 @@ impl Caches {
                     self.places.clear();
                     self.liveness.changed(note.kind, &note.key);
                 }
-                ChangeKind::Pool | ChangeKind::SigningKeys => {
-                    self.pools.clear();
-                    self.places.clear();
-                    self.applications.clear();
-                    self.access_keys.clear();
-                    self.liveness.clear();
-                    self.verified.clear();
-                }
+                ChangeKind::Pool => match note.key.parse() {
+                    Ok(pool) => self.forget_pool(pool),
+                    // Notes were lost: it may have been any.
+                    Err(_) => self.forget_pools(),
+                },
+                // What tokens they signed is asked of the pool's keys at each use.
+                ChangeKind::SigningKeys => match note.key.parse() {
+                    Ok(pool) => self.pools.forget(&pool),
+                    Err(_) => self.forget_pools(),
+                },
                 ChangeKind::AccessKey => {
                     self.access_keys.forget(&note.key);
                     self.places.clear();
@@ -148,14 +167,29 @@ impl Caches {
         }
     }
 
-    /// Forgets everything but the nonces, which guard against replay; jobs look again.
-    pub fn clear(&self) {
+    /// Forgets what a pool's row and settings decide: its own entries, and which place is whose,
+    /// since it may have taken over what led to another pool.
+    fn forget_pool(&self, pool: PoolId) {
+        self.pools.forget(&pool);
+        self.places.clear();
+        self.applications.forget_where(|(of, _), _| *of == pool);
+        self.access_keys.forget_where(|_, key| key.pool == pool);
+        self.liveness.changed(ChangeKind::Pool, &pool.to_string());
+    }
+
+    /// The same for every pool.
+    fn forget_pools(&self) {
         self.pools.clear();
         self.places.clear();
         self.applications.clear();
         self.access_keys.clear();
         self.liveness.clear();
         self.verified.clear();
+    }
+
+    /// Forgets everything but the nonces, which guard against replay; jobs look again.
+    pub fn clear(&self) {
+        self.forget_pools();
         self.jobs.send_modify(|n| *n = n.wrapping_add(1));
         self.handles.clear();
     }
@@ -180,5 +214,40 @@ mod tests {
         assert_eq!(cache.get(1, async { Ok(Some(8)) }).await.unwrap(), Some(8));
         assert_eq!(cache.get(1, async { Ok(Some(9)) }).await.unwrap(), Some(8));
         assert_eq!(cache.get(2, async { Ok(None) }).await.unwrap(), None);
+    }
+
+    fn of_each(pools: [PoolId; 2]) -> Caches {
+        let caches = Caches::default();
+        for (name, pool) in ["one", "two"].into_iter().zip(pools) {
+            caches.places.keep(0, name.to_owned(), pool);
+            caches.access_keys.keep(0, name.to_owned(), Arc::new(AccessKey::of_pool(pool)));
+        }
+        let signed = Signed { kid: "kid".into(), claims: Arc::default() };
+        caches.verified.keep(0, [0; 32], signed);
+        caches
+    }
+
+    #[test]
+    fn a_note_empties_the_caches_of_its_own_pool_alone() {
+        let pools = [1, 2].map(|n| PoolId(keystead_model::Id::from_bytes([n; 12])));
+        let kept = |caches: &Caches| {
+            ["one", "two"].map(|name| caches.access_keys.peek(&name.to_owned()).is_some())
+        };
+
+        let caches = of_each(pools);
+        caches.apply(&[Change::new(ChangeKind::SigningKeys, pools[0])]);
+        assert_eq!(kept(&caches), [true, true]);
+        assert!(caches.places.peek(&"one".to_owned()).is_some());
+        assert!(caches.verified.peek(&[0; 32]).is_some());
+        assert_eq!(caches.pools.forgotten(), 1);
+
+        caches.apply(&[Change::new(ChangeKind::Pool, pools[0])]);
+        assert_eq!(kept(&caches), [false, true]);
+        assert!(caches.places.peek(&"two".to_owned()).is_none());
+
+        let caches = of_each(pools);
+        caches.apply(&[Change::new(ChangeKind::Pool, "*")]);
+        assert_eq!(kept(&caches), [false, false], "after lost notes");
+        assert!(caches.verified.peek(&[0; 32]).is_none());
     }
 }

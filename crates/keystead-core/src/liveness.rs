@@ -2,7 +2,7 @@
 //! (`signin.md` 5.4).
 
 use crate::cx::Cx;
-use keystead_model::{ChangeKind, Code, GrantId, Millis, Result, SessionId, UserId};
+use keystead_model::{ChangeKind, Code, GrantId, Millis, PoolId, Result, SessionId, UserId};
 use keystead_store::{denied_tokens, grants};
 use moka::sync::Cache;
 use std::collections::HashMap;
@@ -64,7 +64,7 @@ impl LivenessCache {
         self.recent.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    fn fresh(&self, grant: GrantId) -> Option<Arc<Entry>> {
+    fn fresh(&self, pool: PoolId, grant: GrantId) -> Option<Arc<Entry>> {
         let entry = self.entries.get(&grant)?;
         if entry.loaded_seq < self.floor.load(Ordering::SeqCst) {
             return None;
@@ -78,6 +78,7 @@ impl LivenessCache {
         let facts = &entry.facts;
         let any = stale(ChangeKind::Grant, grant.to_string())
             || stale(ChangeKind::Token, grant.to_string())
+            || stale(ChangeKind::Pool, pool.to_string())
             || stale(ChangeKind::User, facts.user_id.to_string())
             || stale(ChangeKind::Application, facts.application_id.to_string())
             || facts.session_id.is_some_and(|id| stale(ChangeKind::Session, id.to_string()));
@@ -103,7 +104,7 @@ pub struct Alive {
 pub async fn check(cx: &mut Cx, grant: GrantId, jti: &str) -> Result<Alive> {
     let core = cx.core.clone();
     let cache = &core.caches.liveness;
-    let entry = match cache.fresh(grant).filter(|_| core.feed.is_fresh()) {
+    let entry = match cache.fresh(cx.pool.id, grant).filter(|_| core.feed.is_fresh()) {
         Some(entry) => entry,
         None => {
             // Taken before the read: a change during it makes the entry stale at once.
@@ -189,10 +190,14 @@ mod tests {
             let entry = Entry { facts: facts(), denied: Vec::new(), loaded_seq };
             cache.entries.insert(grant, Arc::new(entry));
         }
+        let [pool, other] = [1, 2].map(|n| PoolId(Id::from_bytes([n; 12])));
         cache.changed(ChangeKind::Grant, &a.to_string());
-        assert!(cache.fresh(a).is_none());
-        assert!(cache.fresh(b).is_some());
+        assert!(cache.fresh(pool, a).is_none());
+        assert!(cache.fresh(pool, b).is_some());
+        cache.changed(ChangeKind::Pool, &other.to_string());
+        assert!(cache.fresh(pool, b).is_some());
+        assert!(cache.fresh(other, b).is_none());
         cache.changed(ChangeKind::User, &facts().user_id.to_string());
-        assert!(cache.fresh(b).is_none());
+        assert!(cache.fresh(pool, b).is_none());
     }
 }

@@ -11,7 +11,7 @@ pub mod revoke;
 pub mod userinfo;
 
 use crate::applications::App;
-use crate::cache::Claims;
+use crate::cache::{Claims, Signed};
 use crate::cx::Cx;
 use crate::liveness;
 use crate::sessions::Session;
@@ -245,8 +245,9 @@ fn signed_claims(cx: &Cx, token: &str) -> Result<Arc<Claims>> {
     let seen = [cx.pool.id.0.bytes().as_slice(), token.as_bytes()].concat();
     let key: [u8; 32] =
         digest(&SHA256, &seen).as_ref().try_into().map_err(|_| Error::new(Code::Internal))?;
-    if let Some(claims) = cx.core.caches.verified.peek(&key) {
-        return Ok(claims);
+    let seen = cx.core.caches.verified.peek(&key);
+    if let Some(seen) = seen.filter(|seen| cx.pool.signing.verifier(&seen.kid).is_some()) {
+        return Ok(seen.claims);
     }
     let before = cx.core.caches.verified.forgotten();
     let header = jose::peek(token).map_err(|_| invalid())?;
@@ -254,7 +255,8 @@ fn signed_claims(cx: &Cx, token: &str) -> Result<Arc<Claims>> {
     let public = cx.pool.signing.verifier(kid).ok_or_else(invalid)?;
     let verified = jose::verify(token, public).and_then(|v| v.claims());
     let claims: Arc<Claims> = Arc::new(verified.map_err(|_| invalid())?);
-    cx.core.caches.verified.keep(before, key, claims.clone());
+    let signed = Signed { kid: kid.into(), claims: claims.clone() };
+    cx.core.caches.verified.keep(before, key, signed);
     Ok(claims)
 }
 

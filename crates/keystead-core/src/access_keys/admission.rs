@@ -33,6 +33,22 @@ pub struct AccessKey {
     used_at: AtomicI64,
 }
 
+#[cfg(test)]
+impl AccessKey {
+    /// A key of this pool without a row.
+    pub(crate) fn of_pool(pool: PoolId) -> Self {
+        Self {
+            id: None,
+            key_id: pool.to_string(),
+            pool,
+            secret: Secret::new("secret"),
+            user: None,
+            expires_at: None,
+            used_at: AtomicI64::new(i64::MAX),
+        }
+    }
+}
+
 /// The access key with this key id in the context's pool: a row, or the pool's own id and secret.
 ///
 /// # Errors

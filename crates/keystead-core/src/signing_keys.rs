@@ -1,6 +1,9 @@
 //! The keys that sign a pool's tokens, and the key that opens transported passwords.
 
+mod by_hand;
 pub mod rotation;
+
+pub use by_hand::{KeyView, Revoked, end_grants, list, revoke, rotate};
 
 use crate::random::Random;
 use crate::seal::PoolKeys;
@@ -9,6 +12,9 @@ use keystead_protocol::jose::{Jwks, KeyPair, PublicKey};
 use keystead_protocol::transport::TransportKey;
 use keystead_store::signing_keys::SigningKey;
 use std::collections::HashMap;
+
+/// Seconds that caches may keep the key set; a new key is published longer before its use.
+pub const CACHED_S: u32 = 300;
 
 const COLUMN: &str = "signing_keys.private_enc";
 /// The algorithm of the keys that open transported passwords (RFC 7518, 4.2).

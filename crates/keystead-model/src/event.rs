@@ -136,6 +136,10 @@ events! {
     SigningKeyPublished: "system", "signing_key.published";
     /// A signing key took the place of another one.
     SigningKeyActivated: "system", "signing_key.activated";
+    /// An operator took a signing key back.
+    SigningKeyRevoked: "system", "signing_key.revoked";
+    /// An operator ended every grant of the pool.
+    GrantsEnded: "system", "grants.ended";
     /// An access key was made.
     AccessKeyCreated: "admin", "access_key.created";
     /// An access key was switched on.

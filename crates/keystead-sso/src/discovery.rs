@@ -2,11 +2,9 @@
 
 use crate::rows::{Configuration, KeySet};
 use keystead_core::Cx;
+use keystead_core::signing_keys::CACHED_S;
 use keystead_endpoint::Reply;
 use keystead_model::Result;
-
-/// Seconds that caches may keep the key set; a new key is published longer before its use.
-const JWKS_MAX_AGE: &str = "public, max-age=300";
 
 /// The discovery document.
 ///
@@ -14,7 +12,7 @@ const JWKS_MAX_AGE: &str = "public, max-age=300";
 /// None of its own.
 pub async fn configuration(cx: &mut Cx, _: Configuration) -> Result<Reply> {
     let document = cx.pool.documents.discovery.clone();
-    Ok(Reply::json_text(document).with_header("cache-control", JWKS_MAX_AGE))
+    Ok(Reply::json_text(document).with_header("cache-control", cached()))
 }
 
 /// The key set.
@@ -23,5 +21,9 @@ pub async fn configuration(cx: &mut Cx, _: Configuration) -> Result<Reply> {
 /// None of its own.
 pub async fn jwks(cx: &mut Cx, _: KeySet) -> Result<Reply> {
     let document = cx.pool.documents.jwks.clone();
-    Ok(Reply::json_text(document).with_header("cache-control", JWKS_MAX_AGE))
+    Ok(Reply::json_text(document).with_header("cache-control", cached()))
+}
+
+fn cached() -> String {
+    format!("public, max-age={CACHED_S}")
 }

@@ -142,6 +142,28 @@ pub async fn end_of_user(
     .await
 }
 
+/// Ends up to 500 grants that were made until `now`, in the order of their ids after this one;
+/// answers which.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn end_of_pool(
+    s: &mut Scoped<'_>,
+    after: Option<GrantId>,
+    by: &str,
+    now: Millis,
+) -> Result<Vec<GrantId>> {
+    let text = sql!(
+        "UPDATE grants SET ended_at = $3, ended_by = $4 WHERE pool_id = $1 AND ended_at IS NULL
+        AND id IN (SELECT id FROM grants WHERE pool_id = $1 AND id > $2 AND ended_at IS NULL
+          AND created_at <= $3 ORDER BY id LIMIT 500)
+        RETURNING id"
+    );
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
+    let ended: Vec<(GrantId,)> = s.list(text, values![after, now, by]).await?;
+    Ok(ended.into_iter().map(|(id,)| id).collect())
+}
+
 /// Lets a grant live at least until `until`: a refresh family may outlast the session's idle time.
 ///
 /// # Errors

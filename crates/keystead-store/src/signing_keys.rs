@@ -96,6 +96,34 @@ pub async fn activate(
     .await
 }
 
+/// Lets a waiting key come into use earlier.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn bring_forward(
+    s: &mut Scoped<'_>,
+    id: SigningKeyId,
+    active_from: Millis,
+) -> Result<u64> {
+    s.execute(
+        sql!(
+            "UPDATE signing_keys SET active_from = $3 WHERE pool_id = $1 AND id = $2
+            AND state = 'next' AND active_from > $3"
+        ),
+        values![id, active_from],
+    )
+    .await
+}
+
+/// Deletes a key in this state; 0 when it has another by now.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn remove(s: &mut Scoped<'_>, id: SigningKeyId, state: &str) -> Result<u64> {
+    let text = sql!("DELETE FROM signing_keys WHERE pool_id = $1 AND id = $2 AND state = $3");
+    s.execute(text, values![id, state]).await
+}
+
 /// Deletes the keys whose last tokens are over.
 ///
 /// # Errors

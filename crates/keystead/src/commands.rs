@@ -1,19 +1,22 @@
 //! What a command may ask of the domain. The definition of the command line is also what goes
 //! over the control socket.
 
+mod access_keys;
 mod apps;
 mod messages;
 mod pools;
 pub mod secrets;
+mod signing_keys;
 mod users;
 
 use crate::control::reach;
 use clap::{Args, Subcommand};
 use keystead_core::{Core, Cx, pools as core_pools};
-use keystead_model::{Millis, Page, PageRequest, Result, Secret};
+use keystead_model::{Code, Error, Millis, Page, PageRequest, Result, Secret};
 use secrets::Wanted;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::str::FromStr;
 use std::sync::Arc;
 
 /// A call.
@@ -29,6 +32,12 @@ pub enum Call {
     /// Look at a pool's users, make them, set their passwords.
     #[command(subcommand)]
     User(users::UserCall),
+    /// Look at a pool's access keys, which sign management requests; make them, delete them.
+    #[command(subcommand)]
+    Key(access_keys::KeyCall),
+    /// Look at a pool's signing keys, turn them early, take one back.
+    #[command(subcommand)]
+    Keys(signing_keys::KeysCall),
     /// Look at messages that could not be sent, and send them again.
     #[command(subcommand)]
     Messages(messages::MessagesCall),
@@ -49,7 +58,7 @@ impl Call {
     pub fn secret(&self) -> Option<Wanted> {
         match self {
             Self::User(call) => call.secret(),
-            Self::Pool(_) | Self::App(_) | Self::Messages(_) => None,
+            _ => None,
         }
     }
 }
@@ -63,6 +72,8 @@ pub async fn run(core: &Arc<Core>, call: Call, secret: Option<Secret>) -> Result
         Call::Pool(call) => pools::run(core, call).await,
         Call::App(call) => apps::run(core, call).await,
         Call::User(call) => users::run(core, call, secret).await,
+        Call::Key(call) => access_keys::run(core, call).await,
+        Call::Keys(call) => signing_keys::run(core, call).await,
         Call::Messages(call) => messages::run(core, call).await,
     }
 }
@@ -109,6 +120,12 @@ async fn open(core: &Arc<Core>, code: &str) -> Result<Cx> {
 async fn settle(cx: &mut Cx) -> Result<()> {
     cx.settle().await?;
     cx.settled().await
+}
+
+/// Reads an id; `field` is its name in the error.
+fn id<T: FromStr>(text: &str, field: &'static str, expected: &'static str) -> Result<T> {
+    let wrong = || Error::new(Code::FieldInvalid).field(field).arg("expected", expected);
+    text.parse().map_err(|_| wrong())
 }
 
 fn page<T>(page: Page<T>, view: impl Fn(&T) -> Value) -> Value {

@@ -17,24 +17,24 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// A key signs only after it has been published this long: longer than anybody keeps the key set.
-const PUBLISHED_MS: i64 = 10 * MINUTE_MS;
+pub(super) const PUBLISHED_MS: i64 = 10 * MINUTE_MS;
 
 /// The rhythm of one kind of key, in milliseconds.
 #[derive(Clone, Copy, Debug)]
-struct Rhythm {
-    purpose: &'static str,
-    alg: &'static str,
+pub(super) struct Rhythm {
+    pub purpose: &'static str,
+    pub alg: &'static str,
     /// From the begin of its use to that of its successor's.
     period_ms: i64,
     /// From the publication of a key to its use.
-    ahead_ms: i64,
+    pub ahead_ms: i64,
     /// From the end of its use to its removal.
     kept_ms: i64,
 }
 
 impl Rhythm {
     /// Keys that sign. They stay until the longest life that any setting allows is over.
-    fn signing(algorithm: Algorithm) -> Self {
+    pub fn signing(algorithm: Algorithm) -> Self {
         Self {
             purpose: "sig",
             alg: algorithm.name(),
@@ -54,8 +54,13 @@ impl Rhythm {
     };
 
     /// Every kind.
-    fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> {
         Algorithm::ASYMMETRIC.into_iter().map(Self::signing).chain([Self::TRANSPORT])
+    }
+
+    /// Whether a key is of this kind.
+    pub fn fits(self, key: &SigningKey) -> bool {
+        key.r#use == self.purpose && key.alg == self.alg
     }
 
     /// A successor is due when a key has been in use since before this.
@@ -106,16 +111,14 @@ pub async fn turn(core: &Arc<Core>, pool: PoolId) -> Result<()> {
         cx.settle().await?;
     }
     for rhythm in Rhythm::all() {
-        let of = |state| {
-            keys.iter()
-                .find(|k| k.r#use == rhythm.purpose && k.alg == rhythm.alg && k.state == state)
-        };
+        let of = |state| keys.iter().find(|key| rhythm.fits(key) && key.state == state);
         match (of("active"), of("next")) {
             (active, Some(next)) if next.active_from <= now => {
                 activate(&mut cx, rhythm, active.map(|key| key.id), next.id).await?;
             }
             (Some(active), None) if active.active_from <= rhythm.since(now) => {
-                publish(&mut cx, rhythm, active).await?;
+                let in_turn = active.active_from.plus_ms(rhythm.period_ms);
+                publish(&mut cx, rhythm, in_turn.max(now.plus_ms(rhythm.ahead_ms))).await?;
             }
             _ => {}
         }
@@ -123,8 +126,24 @@ pub async fn turn(core: &Arc<Core>, pool: PoolId) -> Result<()> {
     cx.settled().await
 }
 
-/// Publishes a successor. Making a key takes long: that happens with no transaction open.
-async fn publish(cx: &mut Cx, rhythm: Rhythm, active: &SigningKey) -> Result<()> {
+/// Publishes a successor that comes into use at `active_from`.
+pub(super) async fn publish(cx: &mut Cx, rhythm: Rhythm, active_from: Millis) -> Result<()> {
+    let made = make(cx, rhythm).await?;
+    let next = SigningKey { state: "next".to_owned(), active_from, ..made };
+    // Another node may have published one meanwhile.
+    cx.store().serial("signing_keys").await?;
+    let keys = rows::list(&mut cx.store()).await?;
+    if keys.iter().any(|key| rhythm.fits(key) && key.state == "next") {
+        return cx.rollback().await;
+    }
+    let now = cx.now;
+    rows::insert(&mut cx.store(), &next, now).await?;
+    told(cx, EventKind::SigningKeyPublished, next.id);
+    cx.settle().await
+}
+
+/// Makes a key, active from now. That takes long, and so happens with no transaction open.
+pub(super) async fn make(cx: &mut Cx, rhythm: Rhythm) -> Result<SigningKey> {
     cx.before_slow_work()?;
     let (core, pool, now) = (cx.core.clone(), cx.pool.clone(), cx.now);
     let id: SigningKeyId = cx.id()?;
@@ -132,24 +151,7 @@ async fn publish(cx: &mut Cx, rhythm: Rhythm, active: &SigningKey) -> Result<()>
         Some(algorithm) => generate(&pool.keys, &core.random, id, algorithm, now),
         None => generate_transport(&pool.keys, &core.random, id, now),
     });
-    let made = made.await.map_err(|e| Error::new(Code::Internal).caused_by(e))??;
-    let in_turn = active.active_from.plus_ms(rhythm.period_ms);
-    let next = SigningKey {
-        state: "next".to_owned(),
-        active_from: in_turn.max(now.plus_ms(rhythm.ahead_ms)),
-        ..made
-    };
-    // Another node may have published one meanwhile.
-    cx.store().serial("signing_keys").await?;
-    let keys = rows::list(&mut cx.store()).await?;
-    let taken =
-        keys.iter().any(|k| k.r#use == next.r#use && k.alg == next.alg && k.state == "next");
-    if taken {
-        return cx.rollback().await;
-    }
-    rows::insert(&mut cx.store(), &next, now).await?;
-    told(cx, EventKind::SigningKeyPublished, id);
-    cx.settle().await
+    made.await.map_err(|e| Error::new(Code::Internal).caused_by(e))?
 }
 
 /// Puts a published key into use in one transaction; the other one is retired.
@@ -171,7 +173,7 @@ async fn activate(
     cx.settle().await
 }
 
-fn told(cx: &mut Cx, kind: EventKind, key: SigningKeyId) {
+pub(super) fn told(cx: &mut Cx, kind: EventKind, key: SigningKeyId) {
     let pool = cx.pool.id;
     cx.note(ChangeKind::SigningKeys, pool);
     cx.emit(Event::new(kind).on("signing_key", key, None));

@@ -1,13 +1,15 @@
 //! `keystead messages`: what could not be sent, and sending it again.
 
-use super::moment;
+use super::{id, moment};
 use clap::Subcommand;
 use keystead_core::Core;
 use keystead_core::outbox::{self, DeadLetter, Replay};
-use keystead_model::{Code, Error, OutboxId, Result};
+use keystead_model::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+const DEAD: &str = "the id of a dead letter";
 
 /// What may be asked about messages.
 #[derive(Clone, Debug, Subcommand, Serialize, Deserialize)]
@@ -37,24 +39,18 @@ pub enum MessagesCall {
 pub(super) async fn run(core: &Arc<Core>, call: MessagesCall) -> Result<Value> {
     match call {
         MessagesCall::Dead { after, limit } => {
-            let after = after.as_deref().map(id).transpose()?;
+            let after = after.as_deref().map(|text| id(text, "after", DEAD)).transpose()?;
             let list = outbox::dead_letters(core, after, limit).await?;
             Ok(json!({ "list": list.iter().map(view).collect::<Vec<_>>() }))
         }
         MessagesCall::Replay { id: one, .. } => {
             let which = match one.as_deref() {
-                Some(one) => Replay::One(id(one)?),
+                Some(one) => Replay::One(id(one, "id", DEAD)?),
                 None => Replay::All,
             };
             Ok(json!({ "replayed": outbox::replay(core, which).await? }))
         }
     }
-}
-
-fn id(text: &str) -> Result<OutboxId> {
-    text.parse().map_err(|_| {
-        Error::new(Code::FieldInvalid).field("id").arg("expected", "the id of a dead letter")
-    })
 }
 
 fn view(dead: &DeadLetter) -> Value {

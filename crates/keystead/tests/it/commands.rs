@@ -7,7 +7,7 @@ use crate::process::{Process, Said, keystead};
 use crate::raw::Raw;
 use keystead_authing::v3::signin::{PasswordPayload, SignInByCredentials};
 use keystead_authing::v3::users::{CreateUser, ListUsers};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
@@ -17,6 +17,8 @@ on_both!(
     a_change_counts_at_once_in_a_running_server,
     without_a_server_the_database_is_opened,
     a_user_is_blocked_signed_out_and_deleted_at_once,
+    an_access_key_is_made_and_deleted_at_once,
+    a_signing_key_is_turned_and_revoked_at_once,
     what_does_not_fit_is_refused_and_changes_nothing
 );
 
@@ -120,6 +122,93 @@ async fn a_user_is_blocked_signed_out_and_deleted_at_once(engine: Engine) {
     assert!(run(&named("show"), "").refusal().contains("There is no such user"));
 }
 
+async fn an_access_key_is_made_and_deleted_at_once(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    let data = folder.path().join("data");
+    let server = Process::start(&data, &database);
+    let run = |words: &[&str]| keystead(words, &data, &database, "");
+    let user = server.dev["user_id"].as_str().unwrap();
+    for (words, kind) in
+        [(&["key", "create"][..], "pool"), (&["key", "create", "--user", user], "user")]
+    {
+        let made = run(words).json();
+        assert_eq!((&made["kind"], &made["active"]), (&json!(kind), &json!(true)));
+        let id = made["id"].as_str().unwrap();
+        let keys = Keys {
+            access_key_id: id.into(),
+            access_key_secret: made["secret"].as_str().unwrap().into(),
+            ..server.keys()
+        };
+        let call = async || keys.admin().list_users(&ListUsers::default()).await;
+        call().await.unwrap();
+        let listed = run(&[&["key", "list"], &words[2..]].concat()).json();
+        let own = listed["list"].as_array().unwrap().iter().find(|key| key["id"] == id).unwrap();
+        assert!(own["last_used_at"].is_string() && own.get("secret").is_none(), "{own}");
+        run(&["key", "delete", id]).json();
+        assert!(call().await.is_err(), "{kind}: it signs nothing any more");
+        assert!(run(&["key", "delete", id]).refusal().contains("access key"));
+    }
+}
+
+async fn a_signing_key_is_turned_and_revoked_at_once(engine: Engine) {
+    let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
+    let data = folder.path().join("data");
+    let server = Process::start(&data, &database);
+    let run = |words: &[&str]| keystead(words, &data, &database, "");
+    let email = server.dev["user_email"].as_str().unwrap();
+    let password = server.dev["user_password"].as_str().unwrap();
+    let client = server.keys().anonymous();
+    let tokens = async || {
+        let payload = PasswordPayload {
+            password: password.into(),
+            email: Some(email.into()),
+            ..PasswordPayload::default()
+        };
+        let signed_in = client.call(&SignInByCredentials::password(payload)).await.unwrap();
+        signed_in.access_token.unwrap().expose().to_owned()
+    };
+    let lives = async |token: &str| client.introspect_token(token).await.unwrap().active;
+    let jwks = format!("{}/oidc/.well-known/jwks.json", server.keys().url);
+    let published = async || {
+        let set = Raw::get(&jwks).send().await.json();
+        let keys = set["keys"].as_array().unwrap().iter();
+        keys.map(|key| key["kid"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let first = published().await.remove(0);
+    let old = tokens().await;
+    let listed = run(&["keys", "list"]).json();
+    let state = |listed: &Value, id: &str| {
+        let keys = listed["list"].as_array().unwrap().iter();
+        keys.clone().find(|key| key["id"] == id).map(|key| key["state"].clone())
+    };
+    assert_eq!(state(&listed, &first), Some(json!("active")));
+
+    let turned = run(&["keys", "rotate", "--algorithm", "RS256"]).json();
+    let waiting = turned["list"].as_array().unwrap().iter().find(|key| key["state"] == "next");
+    let next = waiting.unwrap()["id"].as_str().unwrap().to_owned();
+    assert!(published().await.contains(&next), "published before it signs");
+    assert!(lives(&old).await);
+
+    let revoked = run(&["keys", "revoke", &first]).json();
+    assert_eq!((&revoked["successor"], &revoked["grants_ended"]), (&json!(next), &Value::Null));
+    assert!(revoked["notice"].as_str().unwrap().contains("300 seconds"), "{revoked}");
+    assert!(!lives(&old).await, "what it signed is refused");
+    let after = published().await;
+    assert!(!after.contains(&first) && after[0] == next, "{after:?}");
+    let new = tokens().await;
+    assert!(lives(&new).await);
+
+    // A key that signs nothing yet, and with it every grant of the pool.
+    let turned = run(&["keys", "rotate", "--soon", "--algorithm", "ES256"]).json();
+    let waiting = turned["list"].as_array().unwrap().iter().find(|key| key["state"] == "next");
+    let waiting = waiting.unwrap()["id"].as_str().unwrap();
+    let revoked = run(&["keys", "revoke", waiting, "--end-grants"]).json();
+    assert_eq!(revoked["successor"], Value::Null);
+    assert!(revoked["grants_ended"].as_u64().unwrap() >= 1, "{revoked}");
+    assert!(!lives(&new).await, "its grant is over");
+    assert!(lives(&tokens().await).await);
+}
+
 async fn without_a_server_the_database_is_opened(engine: Engine) {
     let (folder, database) = (tempfile::tempdir().unwrap(), Database::new(engine));
     let data = folder.path().join("data");
@@ -173,6 +262,12 @@ async fn what_does_not_fit_is_refused_and_changes_nothing(engine: Engine) {
         (&["user", "show", "--email", "x@nowhere.example"], "There is no such user"),
         (&["user", "create"], "No user was named"),
         (&["user", "create", "--email", "no address"], "address"),
+        (&["key", "create", "--user", "nobody"], "user"),
+        (&["key", "create", "--user", "000000000000000000000000"], "There is no such user"),
+        (&["key", "delete", "nothing"], "access key"),
+        (&["keys", "rotate", "--algorithm", "HS256"], "algorithm"),
+        (&["keys", "revoke", "nothing"], "id"),
+        (&["keys", "revoke", "000000000000000000000000"], "a key of this pool"),
     ] {
         let said = run(words);
         assert_eq!(said.code, 1, "{words:?}");

@@ -5,7 +5,7 @@
 
 mod dead;
 
-pub use dead::{DeadLetter, Replay, dead_letters, replay};
+pub use dead::{DeadLetter, Replay, clean_up, dead_letters, replay};
 
 use crate::custom_fields;
 use crate::cx::{Cx, RequestFacts};

@@ -1,5 +1,7 @@
 //! Text messages by an HTTP gateway: one POST of a JSON document made from a template.
 
+mod success;
+
 use crate::capture::Message;
 use crate::gateways::Refusal;
 use crate::guard::Guard;
@@ -9,6 +11,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 use std::time::Duration;
+use success::Success;
 use url::Url;
 
 /// What a template may name, each in braces.
@@ -25,6 +28,8 @@ pub struct SmsSettings<'a> {
     pub headers: Option<&'a Secret>,
     /// The JSON document with names in braces.
     pub body: &'a str,
+    /// What an answer says that took the message: a JSON pointer, `=` and a value.
+    pub success: Option<&'a str>,
     /// How long a call may take.
     pub timeout: Duration,
 }
@@ -36,6 +41,7 @@ pub struct SmsGateway {
     url: Url,
     headers: HeaderMap,
     body: Value,
+    success: Option<Success>,
 }
 
 impl SmsGateway {
@@ -51,9 +57,11 @@ impl SmsGateway {
         let headers = headers(settings.headers.map_or("", Secret::expose))
             .map_err(|why| ("sms.headers", why.to_owned()))?;
         let body = template(settings.body).map_err(|why| ("sms.body", why))?;
+        let success = settings.success.map(Success::read).transpose();
+        let success = success.map_err(|why| ("sms.success", why.to_owned()))?;
         let client = guard.client(settings.timeout);
         let client = client.map_err(|error| ("sms.url", format!("gets no client: {error}")))?;
-        Ok(Self { client, guard, url, headers, body })
+        Ok(Self { client, guard, url, headers, body, success })
     }
 
     /// Hands a text message to the gateway.
@@ -69,7 +77,9 @@ impl SmsGateway {
             .map_err(|error| Refusal::for_now(format!("SMS: {}", chain(&error.without_url()))))?;
         let status = answer.status();
         if status.is_success() {
-            return Ok(());
+            let Some(success) = &self.success else { return Ok(()) };
+            let checked = success.check(answer).await;
+            return checked.map_err(|why| Refusal::for_now(format!("SMS: {why}")));
         }
         let why = format!("SMS: the gateway answered {status}");
         Err(Refusal { why, is_final: FINAL.contains(&status) })
@@ -167,7 +177,7 @@ mod tests {
         headers: Option<&'a Secret>,
         body: &'a str,
     ) -> SmsSettings<'a> {
-        SmsSettings { url, headers, body, timeout: Duration::from_secs(1) }
+        SmsSettings { url, headers, body, success: None, timeout: Duration::from_secs(1) }
     }
 
     fn wrong(url: &str, headers: &str, body: &str) -> Option<(&'static str, String)> {
@@ -213,6 +223,8 @@ mod tests {
             assert_eq!(wrong(url, headers, body).unwrap().0, setting, "{url} {headers} {body}");
         }
         let secret = Secret::new(url);
+        let success = SmsSettings { success: Some("code"), ..settings(&secret, None, "{}") };
+        assert_eq!(SmsGateway::new(&success, Guard::default()).unwrap_err().0, "sms.success");
         let gateway = SmsGateway::new(&settings(&secret, None, "{}"), Guard::default());
         assert!(!format!("{gateway:?}").contains("hunter2"));
     }

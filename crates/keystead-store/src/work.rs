@@ -3,7 +3,7 @@
 
 pub mod outbox;
 
-use crate::{Db, Result, sql, values};
+use crate::{Db, Result, Value, sql, values};
 use keystead_model::{Millis, PoolId};
 
 /// Rows that one transaction deletes.
@@ -156,18 +156,26 @@ pub async fn pools_with_due_keys(
 pub async fn clean_up(db: &Db, now: Millis) -> Result<u64> {
     let mut total = 0;
     for CleanUp { table, kept, text } in CLEAN_UPS {
-        for _ in 0..ROUNDS {
-            let mut tx = db.begin();
-            let gone = tx.execute(text, values![now.plus_ms(-kept)]).await?;
-            tx.commit().await?;
-            total += gone;
-            if gone < ROWS {
-                break;
-            }
+        let gone = by_rounds(db, text, values![now.plus_ms(-kept)]).await?;
+        if gone > 0 {
             tracing::debug!(table, gone, "cleaned up");
         }
+        total += gone;
     }
     Ok(total)
+}
+
+/// Deletes the dead letters of all pools that died before `before`, in transactions of 500 rows;
+/// `before_id` is the first id that could be as young. The answer is the number of rows.
+///
+/// # Errors
+/// A fault of the store; what was deleted before stays deleted.
+pub async fn forget_dead_letters(db: &Db, (before, before_id): (Millis, &str)) -> Result<u64> {
+    let text = sql!(
+        "DELETE FROM dead_letters WHERE id IN (SELECT id FROM dead_letters WHERE id < $1
+         AND died_at < $2 ORDER BY id LIMIT 500)"
+    );
+    by_rounds(db, text, values![before_id, before]).await
 }
 
 /// Deletes the events of a pool's audit log in this category that are older than `before`, in
@@ -186,10 +194,15 @@ pub async fn forget_events(
         "DELETE FROM audit_events WHERE id IN (SELECT id FROM audit_events WHERE pool_id = $1
          AND category = $2 AND id < $3 AND created_at < $4 ORDER BY id LIMIT 500)"
     );
+    by_rounds(db, text, values![pool, category, before_id, before]).await
+}
+
+/// Runs a text that deletes 500 rows at most, a transaction each, until few are left.
+async fn by_rounds(db: &Db, text: &'static str, values: &[Value<'_>]) -> Result<u64> {
     let mut total = 0;
     for _ in 0..ROUNDS {
         let mut tx = db.begin();
-        let gone = tx.execute(text, values![pool, category, before_id, before]).await?;
+        let gone = tx.execute(text, values).await?;
         tx.commit().await?;
         total += gone;
         if gone < ROWS {

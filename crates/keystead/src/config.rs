@@ -109,6 +109,10 @@ server_settings! {
     /// The JSON document posted. In its texts `{to}`, `{to_digits}` (without the plus), `{text}`,
     /// `{code}`, `{letter}` (such as `signin_code`), `{locale}`, `{name}` and `{id}` are put in.
     sms_body "sms.body": String = "{\"to\":\"{to}\",\"text\":\"{text}\"}";
+    /// What a gateway's JSON answer says when it took a message, beside a status from 200 to 299: a
+    /// JSON pointer, `=` and a value, such as `/code=0` or `/status=success`. Any other answer is
+    /// tried again. Without it the status alone counts.
+    sms_success "sms.success": Option<String>;
     /// Networks that outgoing HTTP may reach besides public addresses, such as
     /// `127.0.0.1, 10.1.0.0/16`. Redirects are never followed.
     outbound_allow "outbound.allow": Option<Networks>;
@@ -117,6 +121,8 @@ server_settings! {
     /// Seconds between the tries to hand a message over, separated by commas. After the last one
     /// it becomes a dead letter (`keystead messages dead`).
     messages_retry_s "messages.retry_s": RetrySeconds = "5, 30, 120, 600, 3600";
+    /// Days a dead letter is kept after its last try. It holds an address, sealed.
+    messages_dead_days "messages.dead_days": u32 = "30", 1..=3_650;
 }
 
 /// A value of the command line, which goes before all others.

@@ -25,7 +25,8 @@ pub fn gateways(settings: &Settings, capture: Option<Capture>) -> Result<Gateway
     let guard = Guard::new(allowed.unwrap_or_default());
     let sms = settings.sms_url.as_ref().map(|url| {
         let headers = settings.sms_headers.as_ref();
-        let sms = SmsSettings { url, headers, body: &settings.sms_body, timeout };
+        let success = settings.sms_success.as_deref();
+        let sms = SmsSettings { url, headers, body: &settings.sms_body, success, timeout };
         SmsGateway::new(&sms, guard)
     });
     Ok(Gateways { mail, sms: sms.transpose()?, capture })

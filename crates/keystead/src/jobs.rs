@@ -2,7 +2,7 @@
 
 use keystead_core::jobs::{self as runner, Retries};
 use keystead_core::signing_keys::rotation;
-use keystead_core::{Core, audit};
+use keystead_core::{Core, audit, outbox};
 use keystead_store::work;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +15,22 @@ const AUDIT_EVERY: u64 = 60;
 /// How often the database looks at its statistics, counted in clean-ups: once a day.
 const OPTIMIZE_EVERY: u64 = 24 * 60;
 
+/// How queued work is tried again, and for how long what failed for good is kept.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// The pauses between tries.
+    pub retries: Retries,
+    /// Days a dead letter is kept.
+    pub dead_days: u32,
+}
+
 /// Runs the queued work, the turn of keys and the clean-up until it is dropped.
-pub async fn run(core: Arc<Core>, retries: Retries) {
-    tokio::join!(runner::run(core.clone(), retries), by_the_minute(core));
+pub async fn run(core: Arc<Core>, queue: Queue) {
+    tokio::join!(runner::run(core.clone(), queue.retries), by_the_minute(core, queue.dead_days));
 }
 
 /// A failure is logged, and the next round tries again.
-async fn by_the_minute(core: Arc<Core>) {
+async fn by_the_minute(core: Arc<Core>, dead_days: u32) {
     let mut minute = interval(CLEAN_UP);
     minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     for round in 1_u64.. {
@@ -33,6 +42,13 @@ async fn by_the_minute(core: Arc<Core>) {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "cleaned up"),
             Err(error) => tracing::warn!(%error, "the clean-up failed"),
+        }
+        match outbox::clean_up(&core, dead_days).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old dead letters were deleted"),
+            Err(error) => {
+                tracing::warn!("the clean-up of dead letters failed: {}", error.log_line());
+            }
         }
         if round.is_multiple_of(AUDIT_EVERY) {
             match audit::clean_up(&core).await {

@@ -6,9 +6,10 @@ use crate::config::{Loaded, Settings};
 use crate::control::door::Door;
 use crate::datadir::DataFolder;
 use crate::dev::Facts;
+use crate::jobs::{self, Queue};
 use crate::listen::{self, Bound, Ended, Limits, Listener};
 use crate::local_only::LocalOnly;
-use crate::{health, jobs, logs, tls};
+use crate::{health, logs, tls};
 use anyhow::Context as _;
 use keystead_core::clock::Clock;
 use keystead_core::jobs::Retries;
@@ -73,7 +74,7 @@ fn say(text: &str) -> std::io::Result<()> {
 pub struct Server {
     listeners: Vec<Listener>,
     limits: Limits,
-    retries: Retries,
+    queue: Queue,
     addresses: Addresses,
     recorder: PrometheusHandle,
     app: App,
@@ -124,8 +125,11 @@ impl Server {
         }));
         listeners.extend(own);
         let limits = limits(settings);
-        let retries = Retries(settings.messages_retry_s.0.clone());
-        Ok(Self { listeners, limits, retries, addresses, recorder, app, door, _folder: folder })
+        let queue = Queue {
+            retries: Retries(settings.messages_retry_s.0.clone()),
+            dead_days: settings.messages_dead_days,
+        };
+        Ok(Self { listeners, limits, queue, addresses, recorder, app, door, _folder: folder })
     }
 
     /// What a person is told before the server runs: what the seed changed, the set-up link, the
@@ -152,7 +156,7 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) {
         let tasks = [
             tokio::spawn(health::upkeep(self.recorder)),
-            tokio::spawn(jobs::run(self.app.core.clone(), self.retries)),
+            tokio::spawn(jobs::run(self.app.core.clone(), self.queue)),
             tokio::spawn(self.door.run(self.app.core.clone())),
         ];
         let Addresses { http_url, https_url, public_url, .. } = self.addresses;

@@ -1,13 +1,15 @@
 //! Dead letters of all pools, for operators: listed, and queued again.
 
 use crate::core::Core;
-use keystead_model::{Change, ChangeKind, Code, Error, OutboxId, Result};
+use keystead_model::{Change, ChangeKind, Code, Error, Id, OutboxId, Result};
 pub use keystead_store::outbox::DeadLetter;
-use keystead_store::work::outbox as rows;
+use keystead_store::work::{self, outbox as rows};
 use std::sync::Arc;
 
 /// Most that one call lists, and that one transaction queues again.
 const MOST: i64 = 50;
+/// Milliseconds of a day.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Which dead letters to queue again.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +57,17 @@ pub async fn replay(core: &Arc<Core>, which: Replay) -> Result<u64> {
         // What dies again meanwhile is older than this, and is left for the next call.
         after = Some(last.id);
     }
+}
+
+/// Deletes the dead letters of all pools that died more than `days` days ago; answers how many.
+///
+/// # Errors
+/// Faults of the store; what was deleted before stays deleted.
+pub async fn clean_up(core: &Arc<Core>, days: u32) -> Result<u64> {
+    let before = core.clock.now().plus_ms(-DAY_MS * i64::from(days));
+    // An id says when its letter was queued, and none died before that.
+    let before_id = Id::from_parts(u64::try_from(before.0).unwrap_or_default(), 0).to_string();
+    Ok(work::forget_dead_letters(&core.db, (before, &before_id)).await?)
 }
 
 async fn queue(core: &Arc<Core>, from: OutboxId, to: OutboxId) -> Result<u64> {

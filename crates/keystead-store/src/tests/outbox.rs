@@ -3,13 +3,13 @@
 use super::on_both;
 use super::place::{Place, id};
 use crate::outbox::{self, NewWork, Queued};
-use crate::work::outbox as work;
-use keystead_model::{Millis, OutboxId};
+use crate::work::{forget_dead_letters, outbox as work};
+use keystead_model::{Id, Millis, OutboxId};
 use std::sync::Arc;
 
 on_both! {
     two_nodes_never_claim_the_same, a_lease_that_is_over_is_taken_over,
-    what_dies_is_listed_and_brought_back
+    what_dies_is_listed_and_brought_back, dead_letters_go_when_their_days_are_over
 }
 
 const LEASE: i64 = 20_000;
@@ -86,6 +86,25 @@ async fn a_lease_that_is_over_is_taken_over(place: Place) {
     let mut tx = place.begin();
     assert_eq!(outbox::done(&mut tx.scoped(place.pool), id).await.unwrap(), 1);
     tx.commit().await.unwrap();
+}
+
+async fn dead_letters_go_when_their_days_are_over(place: Place) {
+    for (n, (queued, died)) in [(1_000, 6_000), (1_000, 9_000), (8_000, 9_500)].iter().enumerate() {
+        let id = OutboxId(Id::from_parts(*queued, n as u64 + 1));
+        let mut tx = place.begin();
+        let mut s = tx.scoped(place.pool);
+        let new = NewWork { id, event: "e", consumer: "x", sealed_enc: "s", now: Millis(1) };
+        outbox::insert(&mut s, &new).await.unwrap();
+        assert_eq!(outbox::bury(&mut s, (id, 0), Millis(*died), "refused").await.unwrap(), 1);
+        tx.commit().await.unwrap();
+    }
+    let before = Millis(8_500);
+    let before_id = Id::from_parts(8_500, 0).to_string();
+    let gone = forget_dead_letters(&place.db, (before, &before_id)).await.unwrap();
+    assert_eq!(gone, 1, "one was brought back meanwhile and died again");
+    assert_eq!(work::dead_letters(&mut place.begin(), "", 9).await.unwrap().len(), 2);
+    let gone = forget_dead_letters(&place.db, (Millis(9_500), &before_id)).await.unwrap();
+    assert_eq!(gone, 1);
 }
 
 async fn what_dies_is_listed_and_brought_back(place: Place) {

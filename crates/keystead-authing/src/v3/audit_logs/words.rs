@@ -233,6 +233,8 @@ mod tests {
         "code.refused",
         "contact.verified",
         "account.unlocked",
+        "consent.granted",
+        "consent.refused",
     ];
 
     #[test]

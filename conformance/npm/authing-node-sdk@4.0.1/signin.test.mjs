@@ -146,7 +146,9 @@ test('attack_27 a burst of wrong passwords admits no more tries than the limit',
   const attempt = (text) => there.signInByUsernamePassword({ username, password: text });
   const answers = await Promise.all(Array.from({ length: 40 }, () => attempt('wrong')));
   const checked = answers.filter((answer) => answer.apiCode === 2333).length;
-  assert.ok(checked <= 10, `${checked} tries were checked`);
-  assert.ok(answers.some((answer) => answer.apiCode === 2057), JSON.stringify(answers));
-  refused(await attempt(password), 403, 2057);
+  // Five, then the address owes a captcha, long before the account locks.
+  assert.ok(checked <= 5, `${checked} tries were checked`);
+  const others = answers.filter((answer) => answer.apiCode !== 2333);
+  assert.ok(others.every((answer) => answer.apiCode === 2000), JSON.stringify(others));
+  refused(await attempt(password), 403, 2000);
 });
